@@ -1,5 +1,6 @@
 // Image references as go-containerregistry's `name` package and Flux read them.
 // Rules: conformance/README.md "Image references", conformance/image-reference.json.
+// Pure and stateless; every function may be called from any thread.
 #pragma once
 
 #include <string>
@@ -32,6 +33,11 @@ Result<ImageReference> parse_image_reference(std::string_view text);
 
 /// Strict rules: registry, tag or digest, and on Docker Hub library/, must be written out.
 Result<ImageReference> parse_image_reference_strictly(std::string_view text);
+
+/// A registry and a repository with nothing after them, by the weak rules. Unlike parse_repository_name it
+/// takes whatever go-containerregistry's NewRepository takes, a scheme included ("https:" is then the
+/// registry): what `create image repository --image` checks.
+Result<RepositoryName> parse_bare_repository(std::string_view text);
 
 /// An ImageRepository's spec.image (`flux_ok`): no scheme, no tag, no digest.
 Result<RepositoryName> parse_repository_name(std::string_view text);
