@@ -1,0 +1,13 @@
+// Every command's definition, each in its own command_*.cpp. A new command: one line here, one in commands.cpp.
+#pragma once
+
+#include "mirror/cli/command.h"
+
+namespace tidemark::mirror::cli {
+
+extern const Command k_create_image_policy;
+extern const Command k_create_image_repository;
+extern const Command k_create_image_update;
+extern const Command k_version;
+
+}  // namespace tidemark::mirror::cli

@@ -1,0 +1,42 @@
+// What a command touches of the process it runs in: three streams and the environment. Handed in by main and by
+// tests, so that a command runs in-process like any function. C streams: `policy test` must not pay for iostreams.
+#pragma once
+
+#include <cstdio>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "mirror/store/status.h"
+#include "policy/objects/objects.h"
+
+namespace tidemark::mirror::cli {
+
+struct GlobalOptions;
+
+struct Streams {
+    std::FILE* in = nullptr;
+    std::FILE* out = nullptr;  // tables and data
+    std::FILE* err = nullptr;  // messages
+};
+
+/// What is known about an object; nothing if it was never worked on.
+using StatusLookup =
+    std::function<std::optional<store::ObjectStatus>(policy::ObjectKind kind, const policy::ObjectKey& key)>;
+
+struct Environment {
+    std::map<std::string, std::string, std::less<>> variables;
+    /// Where `get` and `export` take objects and their status from; unset: the objects folders and the state.
+    std::function<policy::ObjectSet(const GlobalOptions&)> read_objects;
+    std::function<StatusLookup(const GlobalOptions&)> open_status;
+
+    /// The variable's value; empty if it is not set.
+    std::string_view get(std::string_view name) const noexcept {
+        const auto found = variables.find(name);
+        return found == variables.end() ? std::string_view() : std::string_view(found->second);
+    }
+};
+
+}  // namespace tidemark::mirror::cli
