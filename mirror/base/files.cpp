@@ -144,8 +144,8 @@ void AtomicFile::write(std::string_view bytes) {
     }
 }
 
-void AtomicFile::commit() {
-    if (::fsync(m_descriptor) != 0) fail("writing", m_target, errno);
+void AtomicFile::commit(Durability durability) {
+    if (durability == Durability::synced && ::fsync(m_descriptor) != 0) fail("writing", m_target, errno);
     ::close(m_descriptor);
     m_descriptor = -1;
     if (::rename(m_draft.c_str(), m_target.c_str()) != 0) fail("writing", m_target, errno);

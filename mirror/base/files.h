@@ -13,6 +13,10 @@ namespace tidemark::mirror {
 /// The file's bytes. A file larger than `limit` is Error{invalid}: nothing is read in part.
 std::string read_file(const std::filesystem::path& path, std::size_t limit);
 
+/// What holds after commit() when the power fails: the new content, or (for caches, which are checked when read)
+/// only that nobody sees half a file while the system runs.
+enum class Durability { synced, whole_only };
+
 /// A new content for a file that appears whole or not at all: a temporary file beside it, synced and renamed
 /// over it by commit(). Without commit() the destructor removes the draft and the old file stays.
 class AtomicFile {
@@ -24,7 +28,7 @@ public:
     AtomicFile& operator=(const AtomicFile&) = delete;
 
     void write(std::string_view bytes);
-    void commit();
+    void commit(Durability durability = Durability::synced);
 
 private:
     std::filesystem::path m_target;

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include <git2.h>
+#include <git2/sys/commit.h>
 
 #include "mirror/base/error.h"
 #include "mirror/git/object_id.h"

@@ -53,16 +53,18 @@ std::optional<ResolvedPath> find_path(const Repository& repository, const Object
 struct TreeDifference {
     std::string path;
     std::uint32_t old_mode = 0;
-    ObjectId old_id;
+    ObjectId old_id{};
     std::uint32_t new_mode = 0;
-    ObjectId new_id;
+    ObjectId new_id{};
 };
+/// Told of entries with unsafe names, and of what lies below the depth limit: these are not entered. `present` says
+/// whether the new tree has them.
+using RefusedVisitor = std::function<void(const std::string& path, bool present)>;
+
 /// Calls `visit` for each difference; only subtrees whose ids differ are read. Absent trees are nullopt.
-/// `refused` gets the paths of entries with unsafe names or below the depth limit, which are not entered.
 void compare_trees(const Repository& repository, const std::optional<ObjectId>& before,
                    const std::optional<ObjectId>& after, const std::string& prefix,
-                   const std::function<void(TreeDifference&&)>& visit,
-                   const std::function<void(const std::string& path)>& refused);
+                   const std::function<void(TreeDifference&&)>& visit, const RefusedVisitor& refused);
 
 /// One blob to put in another's place.
 struct BlobReplacement {

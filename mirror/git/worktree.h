@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "mirror/git/marker_index.h"
@@ -32,11 +33,12 @@ struct WorktreeUpdate {
 /// The marked files of `index` with those of `rewrite` in place of the old ones.
 std::vector<WorktreeFile> worktree_files(const MarkerIndex& index, const TreeRewrite& rewrite);
 
-/// Whether the folder is known to stand at that tree: needs no repository and reads a few bytes.
-bool is_worktree_at(const std::filesystem::path& folder, const ObjectId& tree);
+/// Whether the folder is known to stand at that tree for that update path: needs no repository, reads a few bytes.
+bool is_worktree_at(const std::filesystem::path& folder, const ObjectId& tree, std::string_view update_path);
 
-/// Makes `folder` hold exactly `files` of `tree`. The record is "<folder>.record".
+/// Makes `folder` hold exactly `files` of `tree`. The record is "<folder>.record"; "<folder>.new" and
+/// "<folder>.old" are used while it is made anew.
 WorktreeUpdate update_worktree(const Repository& repository, const std::filesystem::path& folder, const ObjectId& tree,
-                               std::vector<WorktreeFile> files);
+                               std::string_view update_path, std::vector<WorktreeFile> files);
 
 }  // namespace tidemark::mirror::git

@@ -19,7 +19,7 @@ using std::chrono::nanoseconds;
 
 enum class ObjectKind { image_repository, image_policy, image_update_automation, git_repository, secret };
 
-/// "ImageRepository", ...
+/// "ImageRepository", ... as written in YAML.
 std::string_view kind_name(ObjectKind kind) noexcept;
 
 struct ObjectKey {
@@ -35,9 +35,10 @@ struct Metadata {
     ObjectKey key;  // namespace "default" where none was written
     Labels labels;
     Labels annotations;
-    Place place;             // of the document
-    Findings findings;       // of this object; an error among them makes it not ready
-    std::string spec_hash;   // hex; equal for equal specs, whatever comments and formatting
+    Place place;        // of the document
+    Findings findings;  // of this object; an error among them makes it not ready
+    /// Hex; equal for equal specs, whatever comments, order of keys and formatting. Empty for a Secret.
+    std::string spec_hash;
 
     bool valid() const noexcept { return !has_errors(findings); }
 };
@@ -69,7 +70,7 @@ struct ImagePolicy {
 };
 
 struct CommitIdentity {
-    std::string name;
+    std::string name;  // the e-mail address where none was written, as Git takes no empty name
     std::string email;
 };
 
@@ -88,17 +89,18 @@ struct ImageUpdateAutomation {
     std::string message_template;
     std::map<std::string, std::string> message_template_values;
     std::optional<SigningKey> signing_key;
-    std::string push_branch;                // empty: the checkout branch
-    std::string push_refspec;               // empty: none
+    std::string push_branch;   // empty: the checkout branch
+    std::string push_refspec;  // empty: none
     std::map<std::string, std::string> push_options;
-    std::string update_path;                // empty: the whole tree
+    std::string update_path;  // empty: the whole tree
     bool suspend = false;
 };
 
 struct GitRepository {
     Metadata metadata;
     std::string url;
-    std::string branch;  // spec.ref.branch; empty: the remote's default branch ("master" in Flux's words)
+    std::string branch;     // spec.ref.branch or .name; empty: none written ("master" in Flux's words)
+    std::string other_ref;  // "tag v1.0", "commit 3f2a91c", "semver 1.x", "refs/pull/1/head": no branch; else empty
     nanoseconds interval{};
     std::optional<nanoseconds> timeout;
     std::optional<std::string> secret_ref;

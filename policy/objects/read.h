@@ -14,7 +14,8 @@ struct SourceText {
     std::string bytes;
 };
 
-/// Reads every document of every text; `List` objects are taken apart; other kinds are skipped and counted.
+/// Reads every document of every text; `List` objects are taken apart; other kinds are skipped and counted (in a text
+/// that names none of our kinds by its `kind:` lines alone, which is no parse and no word about broken YAML).
 /// An object with a mistake stands in the set with its findings (valid() is false), so that others can name it.
 ObjectSet read_objects(const std::vector<SourceText>& texts);
 
@@ -22,7 +23,8 @@ ObjectSet read_objects(const std::vector<SourceText>& texts);
 /// without its source, and the like. Errors are also added to the findings of the object they concern.
 void check_references(ObjectSet& objects);
 
-/// The policies whose candidates an automation writes: those of its namespace that match its selector.
+/// The policies whose candidates an automation writes: those of its namespace that match its selector, in order of
+/// name. A suspended policy keeps its last candidate (as in Flux); one that is not valid has none.
 std::vector<const ImagePolicy*> policies_of(const ImageUpdateAutomation& automation, const ObjectSet& objects);
 
 }  // namespace tidemark::policy

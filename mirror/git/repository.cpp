@@ -1,0 +1,238 @@
+#include "mirror/git/repository.h"
+
+#include <cerrno>
+#include <utility>
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include "mirror/git/handles.h"
+
+namespace tidemark::mirror::git {
+namespace {
+
+Signature read_signature(const git_signature* signature) {
+    if (signature == nullptr) return {};
+    return {signature->name, signature->email, std::chrono::sys_seconds(std::chrono::seconds(signature->when.time)),
+            std::chrono::minutes(signature->when.offset)};
+}
+
+SignatureHandle make_signature(const Signature& person, std::string_view role) {
+    SignatureHandle signature;
+    check(git_signature_new(Out(signature), person.name.c_str(), person.email.c_str(),
+                            person.time.time_since_epoch().count(), static_cast<int>(person.offset.count())),
+          fmt::format("making a commit, {} \"{} <{}>\"", role, person.name, person.email));
+    return signature;
+}
+
+RevwalkHandle walk_beyond(git_repository* repository, const ObjectId& base, const ObjectId& tip) {
+    RevwalkHandle walk;
+    check(git_revwalk_new(Out(walk), repository), "listing commits");
+    const git_oid from = to_git(tip);
+    const git_oid hidden = to_git(base);
+    check(git_revwalk_push(walk.get(), &from), fmt::format("listing commits of {}", to_string(tip)));
+    check(git_revwalk_hide(walk.get(), &hidden), fmt::format("listing commits beyond {}", to_string(base)));
+    return walk;
+}
+
+}  // namespace
+
+struct Repository::Handles {
+    RepositoryHandle repository;
+    OdbHandle objects;
+};
+
+std::string CommitInfo::summary() const {
+    const std::size_t start = message.find_first_not_of('\n');
+    if (start == std::string::npos) return {};
+    return message.substr(start, message.find('\n', start) - start);
+}
+
+Repository::Repository(std::filesystem::path folder)
+    : m_folder(std::move(folder)), m_handles(std::make_unique<Handles>()) {
+    start_library();
+    const std::string what = fmt::format("opening the mirror {}", m_folder.string());
+    const unsigned flags =
+        unsigned{GIT_REPOSITORY_OPEN_NO_SEARCH} | GIT_REPOSITORY_OPEN_NO_DOTGIT | GIT_REPOSITORY_OPEN_BARE;
+    if (const int code = git_repository_open_ext(Out(m_handles->repository), m_folder.c_str(), flags, nullptr);
+        code < 0) {
+        // libgit2 1.5 says "config value 'safe.directory' was not found" where it means: not your folder.
+        const git_error* error = git_error_last();
+        if (code == GIT_EOWNER || (error != nullptr && error->message != nullptr &&
+                                   std::string_view(error->message).find("safe.directory") != std::string_view::npos))
+            throw Error(ErrorKind::permission, what + ": it belongs to another user; run as its owner");
+        fail(code, what);
+    }
+    check(git_repository_odb(Out(m_handles->objects), m_handles->repository.get()), what);
+}
+
+Repository::~Repository() = default;
+Repository::Repository(Repository&&) noexcept = default;
+Repository& Repository::operator=(Repository&&) noexcept = default;
+
+git_repository* Repository::handle() const noexcept {
+    return m_handles->repository.get();
+}
+git_odb* Repository::objects() const noexcept {
+    return m_handles->objects.get();
+}
+
+std::optional<ObjectId> Repository::find_commit(const std::string& reference) const {
+    ReferenceHandle found;
+    const std::string what = fmt::format("reading {} of {}", reference, m_folder.string());
+    const int code = git_reference_lookup(Out(found), handle(), reference.c_str());
+    if (code == GIT_ENOTFOUND) return std::nullopt;
+    check(code, what);
+    ObjectHandle commit;
+    check(git_reference_peel(Out(commit), found.get(), GIT_OBJECT_COMMIT), what);
+    return from_git(*git_object_id(commit.get()));
+}
+
+CommitInfo Repository::read_commit(const ObjectId& id) const {
+    const git_oid oid = to_git(id);
+    CommitHandle commit;
+    check(git_commit_lookup(Out(commit), handle(), &oid), fmt::format("reading commit {}", to_string(id)));
+    CommitInfo info;
+    info.id = id;
+    info.tree = from_git(*git_commit_tree_id(commit.get()));
+    const unsigned count = git_commit_parentcount(commit.get());
+    for (unsigned i = 0; i < count; ++i)
+        info.parents.push_back(from_git(*git_commit_parent_id(commit.get(), i)));
+    info.author = read_signature(git_commit_author(commit.get()));
+    info.committer = read_signature(git_commit_committer(commit.get()));
+    if (const char* message = git_commit_message_raw(commit.get())) info.message = message;
+    return info;
+}
+
+bool Repository::has_object(const ObjectId& id) const {
+    const git_oid oid = to_git(id);
+    return git_odb_exists(objects(), &oid) == 1;
+}
+
+std::optional<std::string> Repository::find_blob(const ObjectId& id, std::size_t limit) const {
+    const git_oid oid = to_git(id);
+    const auto what = [&] { return fmt::format("reading blob {} of {}", to_string(id), m_folder.string()); };
+    std::size_t size = 0;
+    git_object_t type = GIT_OBJECT_INVALID;
+    if (const int code = git_odb_read_header(&size, &type, objects(), &oid); code < 0) fail(code, what());
+    if (type != GIT_OBJECT_BLOB) throw Error(ErrorKind::invalid, what() + ": it is no blob");
+    if (size > limit) return std::nullopt;
+    OdbObjectHandle object;
+    if (const int code = git_odb_read(Out(object), objects(), &oid); code < 0) fail(code, what());
+    return std::string(static_cast<const char*>(git_odb_object_data(object.get())), git_odb_object_size(object.get()));
+}
+
+std::string Repository::read_blob(const ObjectId& id, std::size_t limit) const {
+    if (auto bytes = find_blob(id, limit)) return std::move(*bytes);
+    throw Error(ErrorKind::invalid, fmt::format("reading blob {}: larger than {} bytes", to_string(id), limit));
+}
+
+std::string Repository::read_tree(const ObjectId& id) const {
+    const git_oid oid = to_git(id);
+    const auto what = [&] { return fmt::format("reading tree {} of {}", to_string(id), m_folder.string()); };
+    OdbObjectHandle object;
+    if (const int code = git_odb_read(Out(object), objects(), &oid); code < 0) fail(code, what());
+    if (git_odb_object_type(object.get()) != GIT_OBJECT_TREE)
+        throw Error(ErrorKind::invalid, what() + ": it is no tree");
+    return std::string(static_cast<const char*>(git_odb_object_data(object.get())), git_odb_object_size(object.get()));
+}
+
+std::optional<ObjectId> Repository::find_merge_base(const ObjectId& one, const ObjectId& other) const {
+    const git_oid left = to_git(one);
+    const git_oid right = to_git(other);
+    git_oid base;
+    const int code = git_merge_base(&base, handle(), &left, &right);
+    if (code == GIT_ENOTFOUND) return std::nullopt;
+    check(code, fmt::format("comparing the histories of {} and {}", to_string(one), to_string(other)));
+    return from_git(base);
+}
+
+bool Repository::is_ancestor(const ObjectId& ancestor, const ObjectId& descendant) const {
+    if (ancestor == descendant) return true;
+    const git_oid below = to_git(descendant);
+    const git_oid above = to_git(ancestor);
+    const int code = git_graph_descendant_of(handle(), &below, &above);
+    check(code, fmt::format("looking for {} in the history of {}", to_string(ancestor), to_string(descendant)));
+    return code == 1;
+}
+
+Divergence Repository::compare(const ObjectId& local, const ObjectId& upstream) const {
+    const git_oid mine = to_git(local);
+    const git_oid theirs = to_git(upstream);
+    Divergence divergence;
+    check(git_graph_ahead_behind(&divergence.ahead, &divergence.behind, handle(), &mine, &theirs),
+          fmt::format("comparing the histories of {} and {}", to_string(local), to_string(upstream)));
+    return divergence;
+}
+
+std::vector<ObjectId> Repository::commits_beyond(const ObjectId& base, const ObjectId& tip, std::size_t limit) const {
+    const RevwalkHandle walk = walk_beyond(handle(), base, tip);
+    std::vector<ObjectId> commits;
+    git_oid id;
+    while (commits.size() < limit) {
+        const int code = git_revwalk_next(&id, walk.get());
+        if (code == GIT_ITEROVER) break;
+        check(code, fmt::format("listing commits of {} beyond {}", to_string(tip), to_string(base)));
+        commits.push_back(from_git(id));
+    }
+    return commits;
+}
+
+ObjectId Repository::write_object(int type, std::string_view bytes) {
+    git_oid oid;
+    check(git_odb_write(&oid, objects(), bytes.data(), bytes.size(), static_cast<git_object_t>(type)),
+          fmt::format("writing an object of {} bytes to {}", bytes.size(), m_folder.string()));
+    m_written.push_back(from_git(oid));
+    return m_written.back();
+}
+
+ObjectId Repository::write_blob(std::string_view bytes) {
+    return write_object(GIT_OBJECT_BLOB, bytes);
+}
+ObjectId Repository::write_tree(std::string_view bytes) {
+    return write_object(GIT_OBJECT_TREE, bytes);
+}
+
+ObjectId Repository::create_commit(const CommitRequest& request) {
+    if (request.message.find('\0') != std::string::npos)
+        throw Error(ErrorKind::invalid, "making a commit: its message holds a NUL byte");
+    const SignatureHandle author = make_signature(request.author, "author");
+    const SignatureHandle committer = make_signature(request.committer, "committer");
+    const git_oid tree = to_git(request.tree);
+    std::vector<git_oid> parents;
+    for (const ObjectId& parent : request.parents)
+        parents.push_back(to_git(parent));
+    std::vector<const git_oid*> pointers;
+    for (const git_oid& parent : parents)
+        pointers.push_back(&parent);
+    git_oid id;
+    check(git_commit_create_from_ids(&id, handle(), nullptr, author.get(), committer.get(), nullptr,
+                                     request.message.c_str(), &tree, pointers.size(), pointers.data()),
+          fmt::format("making a commit of tree {} in {}", to_string(request.tree), m_folder.string()));
+    m_written.push_back(from_git(id));
+    make_durable();
+    return from_git(id);
+}
+
+// One flush for all of them, as git's core.fsyncMethod=batch: the data of each file is sent off first, so that the
+// last fsync's journal commit covers every new file. An empty object left by a power cut would be taken for the
+// real one ever after, as Git writes no object that is there.
+void Repository::make_durable() {
+    for (std::size_t i = 0; i < m_written.size(); ++i) {
+        const std::string name = to_string(m_written[i]);
+        const std::filesystem::path path = m_folder / "objects" / name.substr(0, 2) / name.substr(2);
+        const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+        if (file < 0) continue;  // it is in a pack already
+        const bool last = i + 1 == m_written.size();
+        const unsigned how = unsigned{SYNC_FILE_RANGE_WAIT_BEFORE} | SYNC_FILE_RANGE_WRITE | SYNC_FILE_RANGE_WAIT_AFTER;
+        const int result = last ? ::fsync(file) : ::sync_file_range(file, 0, 0, how);
+        const int error_number = errno;
+        ::close(file);
+        if (result != 0 && error_number != ENOSYS && error_number != EINVAL && error_number != ESPIPE)
+            throw Error(ErrorKind::storage, fmt::format("writing {}: {}", path.string(), describe_errno(error_number)));
+    }
+    m_written.clear();
+}
+
+}  // namespace tidemark::mirror::git
