@@ -4,8 +4,6 @@
 #include <iterator>
 #include <utility>
 
-#include <fmt/format.h>
-
 #include "mirror/git/tree.h"
 
 namespace tidemark::mirror::git {
@@ -59,13 +57,13 @@ policy::Findings find_unknown_setters(const MarkerIndex& index, const policy::Se
     for (const MarkedFile& file : index.files()) {
         for (const MarkedValue& marked : file.values) {
             if (values.values.contains(marked.setter)) continue;
-            findings.push_back(
-                {.severity = policy::Severity::warning,
-                 .place = {index.relative(file.seen_as), marked.line, 0},
-                 .subject = marked.setter,
-                 .message =
-                     fmt::format("the marker names {}, which no policy of this automation offers", marked.setter),
-                 .remedy = "the value stays; check the namespace, the policy's name and the part after it"});
+            policy::Finding& finding = findings.emplace_back();
+            finding.severity = policy::Severity::warning;
+            finding.place.file = index.relative(file.seen_as);
+            finding.place.line = marked.line;
+            finding.subject = marked.setter;
+            finding.message = "the marker names what no policy of this automation offers";
+            finding.remedy = "the value stays; check the namespace, the policy's name and the part after it";
         }
     }
     return findings;
