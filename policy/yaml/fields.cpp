@@ -94,7 +94,8 @@ std::string Fields::path(std::string_view key) const {
 }
 
 const Node* Fields::find_any(std::string_view key) {
-    if (m_known_count < m_known.size()) m_known[m_known_count++] = key;
+    const auto end = m_known.begin() + static_cast<std::ptrdiff_t>(m_known_count);
+    if (end != m_known.end() && std::find(m_known.begin(), end, key) == end) m_known[m_known_count++] = key;
     return m_node->find(key);
 }
 
