@@ -12,6 +12,7 @@
 #include <span>
 #include <stop_token>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "mirror/git/access.h"
@@ -81,6 +82,8 @@ struct PushOptions {
     bool atomic = false;
 };
 
+struct RemoteState;
+
 class Remote {
 public:
     /// `mirror` was made by ensure_bare. `private_folder`: where a folder for key files is made, best in memory
@@ -107,8 +110,7 @@ public:
     const RemoteAccess& access() const noexcept;
 
 private:
-    struct State;
-    std::unique_ptr<State> m_state;
+    std::unique_ptr<RemoteState> m_state;
 };
 
 }  // namespace tidemark::mirror::git

@@ -40,7 +40,7 @@ std::size_t sweep_private_folders(const std::filesystem::path& parent);
 std::vector<std::string> make_git_environment(const std::filesystem::path& mirror, const RemoteAccess& access,
                                               const PrivateFolder& folder);
 
-/// The same without a remote: for work within the mirror. `home` is where git looks for nothing.
+/// The same without a remote: for work within the mirror.
 std::vector<std::string> make_local_git_environment(const std::filesystem::path& mirror);
 
 }  // namespace tidemark::mirror::git

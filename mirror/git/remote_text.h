@@ -14,6 +14,9 @@
 
 namespace tidemark::mirror::git {
 
+/// user:password as an Authorization header of type Basic has it.
+SecretString basic_credential(const RemoteAccess& access);
+
 /// Replaces a remote's secrets wherever they occur, as a server may send back what it was sent.
 class Redactor {
 public:
@@ -41,7 +44,7 @@ struct FailureCause {
     /// "the server does not accept the credential", with what to do.
     std::string sentence;
 };
-FailureCause find_cause(const GitMessages& messages, const RemoteAccess& access);
+FailureCause find_cause(const GitMessages& messages);
 
 /// A line of `git push --porcelain`.
 struct PushLine {
@@ -53,5 +56,8 @@ std::vector<PushLine> parse_push_lines(std::string_view standard_output);
 
 /// The class of a refused line; the server's lines tell a host's rule from a hook of somebody's.
 Refusal classify_refusal(const PushLine& line, const std::vector<std::string>& server_lines);
+
+/// Whether git takes it as a branch's name (git-check-ref-format(1)), and no option can be meant.
+bool is_branch_name(std::string_view name) noexcept;
 
 }  // namespace tidemark::mirror::git
