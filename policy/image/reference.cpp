@@ -104,7 +104,8 @@ Result<ImageReference> parse_tagged(std::string_view text, Strictness strictness
     }
     auto name = parse_repository(split.base, strictness);
     if (!name) return name.problem();
-    return ImageReference{*std::move(name), split.colon ? std::string(split.tag) : "latest", IdentifierKind::tag};
+    return ImageReference{std::move(name).value(), split.colon ? std::string(split.tag) : "latest",
+                          IdentifierKind::tag};
 }
 
 bool is_digest(std::string_view text) noexcept {
@@ -123,7 +124,7 @@ Result<ImageReference> parse_digested(std::string_view text, std::size_t at, Str
     auto tagged = parse_tagged(base, strictness);
     auto name = tagged ? Result<RepositoryName>(std::move(tagged->name)) : parse_repository(base, strictness);
     if (!name) return name.problem();
-    return ImageReference{*std::move(name), std::string(digest), IdentifierKind::digest};
+    return ImageReference{std::move(name).value(), std::string(digest), IdentifierKind::digest};
 }
 
 Result<ImageReference> parse(std::string_view text, Strictness strictness) {

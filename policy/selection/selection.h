@@ -15,9 +15,15 @@
 
 namespace tidemark::policy {
 
-struct SemverChoice { std::string range; };
-struct AlphabeticalChoice { std::string order; };
-struct NumericalChoice { std::string order; };
+struct SemverChoice {
+    std::string range;
+};
+struct AlphabeticalChoice {
+    std::string order;
+};
+struct NumericalChoice {
+    std::string order;
+};
 
 struct TagFilter {
     std::string pattern;
@@ -45,15 +51,24 @@ struct NotSelected {
     std::string message;
 };
 
-/// Where a tag dropped out, for `policy test` and `explain`.
+/// Where each tag dropped out, for `policy test` and `explain`. The counts and the tags that were ranked add
+/// up to `tags`. A tag that is no number makes a numerical selection fail as a whole; `best` is filled all the
+/// same, so that people see what they would get.
 struct SelectionTrace {
     std::size_t tags = 0;
-    std::size_t not_matching = 0;   // the filter's pattern did not match
-    std::size_t same_extract = 0;   // another tag with the same extract was kept
+    std::size_t not_matching = 0;  // the filter's pattern did not match
+    std::size_t same_extract = 0;  // another tag with the same extract was kept; equal tags count here too
     std::size_t not_a_version = 0;
     std::size_t out_of_range = 0;
-    std::vector<std::string> best;  // up to ten tags, best first
-    std::vector<std::string> not_a_number;  // up to ten tags that make a numerical selection fail
+    std::size_t numberless = 0;             // no number, in a numerical selection
+    std::vector<std::string> best;          // up to ten tags, best first; best.front() is the selected one
+    std::vector<std::string> not_a_number;  // up to ten of the numberless tags, in the order given
+};
+
+/// How ties are decided among the tags handed over.
+enum class TagOrder {
+    stored,  // the tags stand in stored order (store_order); as Flux, which goes by their places
+    any,     // the answer is that of the stored order, whatever the order is: saves the sorting
 };
 
 class Selection {
@@ -61,14 +76,19 @@ public:
     /// Builds range, order and pattern. A Problem is `invalid_policy`: it stays until the object changes.
     static Result<Selection> compile(const SelectionSpec& spec);
 
-    /// `tags` in stored order (descending bytes, as store_order gives them).
-    std::variant<Selected, NotSelected> choose(std::span<const std::string_view> tags) const;
+    /// The tag the policy selects. Where Flux's answer is random (ties behind a filter) it is one of Flux's,
+    /// and the same at each call.
+    std::variant<Selected, NotSelected> choose(std::span<const std::string_view> tags,
+                                               TagOrder order = TagOrder::stored) const;
 
-    /// As choose, and why each tag dropped out. Slower; for people.
-    std::variant<Selected, NotSelected> choose(std::span<const std::string_view> tags, SelectionTrace& trace) const;
+    /// As choose, and why each tag dropped out; `trace` is filled anew.
+    std::variant<Selected, NotSelected> choose(std::span<const std::string_view> tags, SelectionTrace& trace,
+                                               TagOrder order = TagOrder::stored) const;
 
-    /// Whether this policy ranks `candidate` below `current` (both as tags). False when either is not
-    /// rankable by it. This is the guard against going down when a registry lists less than before.
+    /// Whether this policy ranks `candidate` below `current` (both as tags); ties are not below. False when
+    /// either is not rankable by it: filtered out, no version or out of range, no number. So a policy that was
+    /// edited to shut out the current tag may go down. This is the guard against going down when a registry
+    /// lists less than before.
     bool ranks_below(std::string_view candidate, std::string_view current) const;
 
     Selection(Selection&&) noexcept;

@@ -128,7 +128,7 @@ Result<Constraint> Constraint::parse(std::string_view text) {
             }
             return problem;
         }
-        Alternative alternative{*std::move(comparators), false};
+        Alternative alternative{std::move(comparators).value(), false};
         alternative.takes_prereleases =
             std::any_of(alternative.comparators.begin(), alternative.comparators.end(),
                         [](const Comparator& comparator) { return !comparator.prerelease.empty(); });

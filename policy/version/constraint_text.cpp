@@ -151,7 +151,7 @@ Result<std::vector<Comparator>> parse_comparators(std::string_view text) {
     while (true) {
         auto comparator = take_comparator(text, at);
         if (!comparator) return comparator.problem();
-        comparators.push_back(*std::move(comparator));
+        comparators.push_back(std::move(comparator).value());
 
         const std::size_t next = skip_blanks(text, at);
         if (next == text.size()) return comparators;
