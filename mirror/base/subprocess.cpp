@@ -13,8 +13,8 @@
 #include <poll.h>
 #include <spawn.h>
 #include <sys/eventfd.h>
-#include <sys/pidfd.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -156,7 +156,8 @@ public:
                                    arguments.data(), environment.data());
         }
         if (failed != 0) fail(command, "start", failed);
-        m_handle = Descriptor(::pidfd_open(m_process, 0));
+        // glibc 2.36 declares pidfd_open for C only.
+        m_handle = Descriptor(static_cast<int>(::syscall(SYS_pidfd_open, m_process, 0)));
         if (!m_handle.is_open()) {
             const int cause = errno;
             end_and_reap();
