@@ -75,11 +75,11 @@ std::vector<Entry> entries_of(const std::filesystem::path& path) {
 }
 
 void walk(const std::filesystem::path& root, const std::string& below, std::size_t limit, std::size_t& count,
-          const std::function<void(const std::string&)>& visit) {
+          const std::function<void(const std::string&)>& visit, const std::function<bool(const std::string&)>& enter) {
     for (const Entry& entry : entries_of(root / below)) {
         std::string path = below.empty() ? entry.name : below + "/" + entry.name;
         if (entry.folder) {
-            walk(root, path, limit, count, visit);
+            if (!enter || enter(path)) walk(root, path, limit, count, visit, enter);
         } else {
             if (++count > limit)
                 throw Error(ErrorKind::invalid, fmt::format("{} holds more than {} files", root.string(), limit));
@@ -153,9 +153,10 @@ void AtomicFile::commit(Durability durability) {
 }
 
 void walk_files(const std::filesystem::path& folder, std::size_t limit,
-                const std::function<void(const std::string& path)>& visit) {
+                const std::function<void(const std::string& path)>& visit,
+                const std::function<bool(const std::string& path)>& enter) {
     std::size_t count = 0;
-    walk(folder, "", limit, count, visit);
+    walk(folder, "", limit, count, visit, enter);
 }
 
 void create_folder(const std::filesystem::path& folder, unsigned mode) {

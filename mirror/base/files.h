@@ -38,9 +38,10 @@ private:
 
 /// Calls `visit` for each regular file below `folder`, names sorted by bytes within each folder, depth first.
 /// Links to files are followed, links to folders are not; more than `limit` files is Error{invalid}.
-/// `path` is relative to `folder`, with '/'.
+/// `path` is relative to `folder`, with '/'. Folders that `enter` (if given) answers false for are passed over.
 void walk_files(const std::filesystem::path& folder, std::size_t limit,
-                const std::function<void(const std::string& path)>& visit);
+                const std::function<void(const std::string& path)>& visit,
+                const std::function<bool(const std::string& path)>& enter = {});
 
 /// Creates the folder and its parents, the last one with `mode`.
 void create_folder(const std::filesystem::path& folder, unsigned mode);

@@ -1,0 +1,65 @@
+// The configuration file and what the command line puts before it. Every key is optional; one that nobody reads is
+// an error with file, line, column and the nearest known key.
+//
+//   state: /var/lib/tidemark
+//   secrets: /etc/tidemark/secrets
+//   objects:
+//     - directory: /etc/tidemark/objects
+//     - git: {url: "ssh://git@git.example/fleet.git", branch: main, path: clusters/prod, interval: 1m,
+//             secretRef: {namespace: tidemark, name: fleet}}
+//
+// Relative paths in the file count from its folder.
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "policy/objects/objects.h"
+
+namespace tidemark::mirror {
+
+/// Objects that stand in a Git repository.
+struct GitObjects {
+    std::string url;
+    std::string branch;  // empty: the remote's default branch
+    std::string path;    // below which objects are read; empty: the whole tree
+    std::chrono::nanoseconds interval = std::chrono::minutes(1);
+    std::optional<policy::ObjectKey> secret_ref;
+};
+
+struct Configuration {
+    std::filesystem::path state;
+    std::optional<std::filesystem::path> secrets;
+    std::vector<std::filesystem::path> object_folders;
+    std::vector<GitObjects> object_repositories;
+    /// The file that was read; empty if there is none.
+    std::filesystem::path file;
+};
+
+/// What the command line says: --config, --objects (repeatable), --secrets, --state. Given objects replace all of the
+/// file's.
+struct ConfigurationOverrides {
+    std::optional<std::filesystem::path> config;
+    std::vector<std::filesystem::path> objects;
+    std::optional<std::filesystem::path> secrets;
+    std::optional<std::filesystem::path> state;
+};
+
+/// A variable's value; empty if it is not set.
+using Environment = std::function<std::string(const char* name)>;
+std::string read_environment(const char* name);
+
+/// Reads --config, else TIDEMARK_CONFIG, else /etc/tidemark/tidemark.yaml where that exists. The state folder is by
+/// default $XDG_STATE_HOME/tidemark or ~/.local/state/tidemark. Throws Error{not_found|invalid|permission|usage}.
+Configuration load_configuration(const ConfigurationOverrides& overrides,
+                                 const Environment& environment = read_environment);
+
+/// The file's part of it. `file` is for places and relative paths. Throws Error{invalid} with all that is wrong, a line
+/// each.
+Configuration parse_configuration(const std::string& text, const std::filesystem::path& file);
+
+}  // namespace tidemark::mirror
