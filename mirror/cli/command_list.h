@@ -8,6 +8,9 @@ namespace tidemark::mirror::cli {
 extern const Command k_create_image_policy;
 extern const Command k_create_image_repository;
 extern const Command k_create_image_update;
+extern const Command k_create_secret_git;
+extern const Command k_create_secret_registry;
+extern const Command k_create_source_git;
 extern const Command k_version;
 
 }  // namespace tidemark::mirror::cli

@@ -42,15 +42,8 @@ std::filesystem::path path_of(const Value& object, const std::filesystem::path& 
     return name_space.empty() ? folder / file : folder / name_space / file;
 }
 
-std::filesystem::path folder_for(const std::string& kind, const Call& call) {
+std::filesystem::path objects_folder(const Call& call) {
     const Settings settings = read_settings(call.global, call.environment);
-    if (kind == "Secret") {
-        if (settings.secrets.empty()) {
-            throw Error(ErrorKind::usage,
-                        "no secrets folder to write to: give --secrets, or --export to print the YAML");
-        }
-        return settings.secrets;
-    }
     for (const ObjectSource& source : settings.objects) {
         if (!source.path.empty() && !std::filesystem::is_regular_file(source.path)) return source.path;
     }
@@ -90,17 +83,15 @@ int deliver(const Value& object, const CreateOptions& options, const Call& call)
     auto yaml = policy::yaml::emit(object);
     if (!yaml) throw Error(ErrorKind::usage, yaml.message());
     const std::string kind = text_at(object, "kind");
-    const bool secret = kind == "Secret";
     const std::string text = "---\n" + *yaml;
     if (options.export_yaml) {
-        // A Secret ends in an empty line there, which scripts that join documents may rely on.
-        print(call.streams, secret ? text + "\n" : text);
+        print(call.streams, text);
         return 0;
     }
-    const std::filesystem::path path = path_of(object, folder_for(kind, call));
+    const std::filesystem::path path = path_of(object, objects_folder(call));
     say_generating(call.streams, "generating " + kind);
-    create_folder(path.parent_path(), secret ? 0700 : 0755);
-    AtomicFile file(path, secret ? 0600 : 0644);
+    create_folder(path.parent_path(), 0755);
+    AtomicFile file(path, 0644);
     file.write(text);
     file.commit();
     say_done(call.streams, "wrote " + path.string());

@@ -27,8 +27,8 @@ policy::yaml::Value make_object(std::string_view api_version, std::string_view k
 /// `{name: NAME}`, as secretRef and the like hold it.
 policy::yaml::Value name_reference(std::string_view name);
 
-/// Prints the object (with --export), or writes it below the first objects folder, a Secret below the secrets
-/// folder with mode 0600, and says where. Returns the exit code.
+/// Prints the object (with --export), or writes it below the first objects folder and says where. Returns the
+/// exit code.
 int deliver(const policy::yaml::Value& object, const CreateOptions& options, const Call& call);
 
 }  // namespace tidemark::mirror::cli

@@ -4,12 +4,10 @@
 #include <atomic>
 #include <exception>
 #include <thread>
-#include <unordered_set>
 #include <utility>
 
 #include <fmt/format.h>
 
-#include "mirror/git/handles.h"
 #include "policy/setters/setters.h"
 
 namespace tidemark::mirror::git {
@@ -17,34 +15,9 @@ namespace {
 
 // Below this a second thread costs more (a repository of its own) than it saves.
 constexpr std::size_t k_blobs_worth_a_thread = 2000;
-// What a thread takes at once: long enough that neighbours in a pack, often deltas of each other, stay together.
+// What a thread takes at once: long enough that files of one folder, often deltas of each other, stay together.
+// (The order of the pack itself was no faster than that of the tree.)
 constexpr std::size_t k_chunk = 512;
-
-struct PackOrder {
-    std::unordered_set<ObjectId> wanted;
-    std::vector<ObjectId> ordered;
-};
-
-int take_wanted(const git_oid* id, void* payload) noexcept {
-    auto& order = *static_cast<PackOrder*>(payload);
-    const auto found = order.wanted.find(from_git(*id));
-    if (found != order.wanted.end()) {
-        order.ordered.push_back(*found);  // reserved
-        order.wanted.erase(found);
-    }
-    return 0;
-}
-
-/// Neighbours in a pack are deltas of each other: reading in that order inflates each base once.
-std::vector<ObjectId> in_pack_order(const Repository& repository, std::vector<ObjectId> blobs) {
-    PackOrder order;
-    order.ordered.reserve(blobs.size());
-    order.wanted.insert(blobs.begin(), blobs.end());
-    check(git_odb_foreach(repository.objects(), take_wanted, &order), "listing the mirror's objects");
-    // What is not listed (damaged mirror) is left to the reader, which says so.
-    order.ordered.insert(order.ordered.end(), order.wanted.begin(), order.wanted.end());
-    return std::move(order.ordered);
-}
 
 using Markers = std::unordered_map<ObjectId, BlobMarkers>;
 
@@ -127,9 +100,8 @@ BlobMarkers scan_blob(const Repository& repository, const ObjectId& blob) {
     return markers;
 }
 
-std::unordered_map<ObjectId, BlobMarkers> scan_blobs(const Repository& repository, std::vector<ObjectId> blobs,
+std::unordered_map<ObjectId, BlobMarkers> scan_blobs(const Repository& repository, const std::vector<ObjectId>& blobs,
                                                      unsigned threads) {
-    if (blobs.size() >= k_blobs_worth_a_thread) blobs = in_pack_order(repository, std::move(blobs));
     const std::size_t useful = std::max<std::size_t>(1, blobs.size() / k_blobs_worth_a_thread);
     return scan_in_threads(repository, blobs, static_cast<unsigned>(std::clamp<std::size_t>(threads, 1, useful)));
 }

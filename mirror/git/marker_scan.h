@@ -1,4 +1,4 @@
-// Reading many blobs for their markers: in the order of the packs, by several threads. Internal.
+// Reading many blobs for their markers, by several threads. Internal.
 #pragma once
 
 #include <cstddef>
@@ -22,7 +22,7 @@ struct BlobMarkers {
 BlobMarkers scan_blob(const Repository& repository, const ObjectId& blob);
 
 /// The blobs that are marked; all others of `blobs` (which are distinct) hold none.
-std::unordered_map<ObjectId, BlobMarkers> scan_blobs(const Repository& repository, std::vector<ObjectId> blobs,
+std::unordered_map<ObjectId, BlobMarkers> scan_blobs(const Repository& repository, const std::vector<ObjectId>& blobs,
                                                      unsigned threads);
 
 }  // namespace tidemark::mirror::git

@@ -202,6 +202,9 @@ Result<std::string> emit(const Value& root) {
     Writer writer(emitter.get());
     writer.document(root);
     if (!writer.problem().empty()) return Problem{writer.problem(), std::nullopt};
+    // libyaml ends a document that holds a `|+` scalar anywhere with "...", which nobody needs behind a mapping.
+    constexpr std::string_view k_end = "\n...\n";
+    if (target.ends_with(k_end)) target.erase(target.size() - k_end.size() + 1);
     return target;
 }
 

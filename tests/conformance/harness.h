@@ -38,6 +38,8 @@ public:
     void fail(const std::string& file, const std::string& id, const std::string& expected, const std::string& actual);
     /// Differs by design: differences.md must name the case's id (in backquotes), else it counts as failed.
     void differs(const std::string& file, const std::string& id);
+    /// Whether differences.md names the case's id.
+    bool is_listed(const std::string& id) const;
     /// Names a file, or a part of one, that was not checked, with the reason.
     void skip(const std::string& what, const std::string& reason);
 

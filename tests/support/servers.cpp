@@ -184,4 +184,12 @@ void Nginx::forget_requests() const {
     fs::resize_file(m_folder / "access.log", 0);
 }
 
+OddServer::OddServer(const fs::path& folder, const std::string& mode) : m_port(free_port()) {
+    fs::create_directories(folder);
+    m_process.emplace(std::vector<std::string>{"python3", TIDEMARK_SOURCE_DIR "/tests/support/odd_server.py", mode,
+                                               std::to_string(m_port)},
+                      folder / (mode + ".log"));
+    m_process->wait_for_port(m_port);
+}
+
 }  // namespace tidemark::tests

@@ -96,4 +96,16 @@ private:
     std::optional<Process> m_process;
 };
 
+/// What no web server does on purpose (tests/support/odd_server.py): "silent" never answers, "truncated" hangs up in
+/// the middle of a tag list.
+class OddServer {
+public:
+    OddServer(const std::filesystem::path& folder, const std::string& mode);
+    std::string host() const { return "127.0.0.1:" + std::to_string(m_port); }
+
+private:
+    std::uint16_t m_port;
+    std::optional<Process> m_process;
+};
+
 }  // namespace tidemark::tests

@@ -1,0 +1,62 @@
+#include "mirror/registry/scanner.h"
+
+#include <utility>
+
+#include "mirror/registry/engine.h"
+
+namespace tidemark::mirror::registry {
+namespace {
+
+constexpr std::chrono::milliseconds k_step{60'000};
+
+}  // namespace
+
+Scanner::Scanner(Limits limits) : m_engine(std::make_unique<Engine>(limits)) {}
+Scanner::~Scanner() = default;
+
+void Scanner::submit(ScanRequest request, ScanDone done) {
+    m_engine->submit(std::move(request), std::move(done));
+}
+void Scanner::submit(DigestRequest request, DigestDone done) {
+    m_engine->submit(std::move(request), std::move(done));
+}
+bool Scanner::idle() const noexcept {
+    return m_engine->idle();
+}
+void Scanner::step(std::chrono::milliseconds longest) {
+    m_engine->step(longest);
+}
+void Scanner::cancel() noexcept {
+    m_engine->cancel();
+}
+void Scanner::wake() noexcept {
+    m_engine->wake();
+}
+
+void Scanner::scan(std::span<const ScanRequest> requests, const ScanDone& done) {
+    std::size_t missing = requests.size();
+    for (const ScanRequest& request : requests) {
+        m_engine->submit(request, [&](ScanResult&& result) {
+            --missing;
+            done(std::move(result));
+        });
+    }
+    while (missing > 0)
+        m_engine->step(k_step);
+}
+
+std::vector<DigestResult> Scanner::digests(std::span<const DigestRequest> requests) {
+    std::vector<DigestResult> results(requests.size());
+    std::size_t missing = requests.size();
+    for (std::size_t i = 0; i < requests.size(); ++i) {
+        m_engine->submit(requests[i], [&, i](DigestResult&& result) {
+            results[i] = std::move(result);
+            --missing;
+        });
+    }
+    while (missing > 0)
+        m_engine->step(k_step);
+    return results;
+}
+
+}  // namespace tidemark::mirror::registry

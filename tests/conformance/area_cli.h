@@ -1,0 +1,23 @@
+// Running a command in-process and comparing it with a recorded one.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "mirror/cli/streams.h"
+#include "tests/conformance/harness.h"
+
+namespace tidemark::conformance {
+
+struct Outcome {
+    int exit = 0;
+    std::string out;
+    std::string err;
+};
+
+Outcome invoke(const std::vector<std::string>& arguments, const mirror::cli::Environment& environment);
+
+/// Runs a case (`args`, `env`, `exit`, `stdout`, `stderr`) and reports how it went.
+void check_invocation(Report& report, const std::string& file, Json element, mirror::cli::Environment environment);
+
+}  // namespace tidemark::conformance
