@@ -5,7 +5,8 @@
 namespace tidemark::policy {
 namespace {
 
-constexpr std::size_t k_groups_on_stack = 16;
+// Few, because they are cleared for each tag; templates with more are rare.
+constexpr std::size_t k_groups_on_stack = 4;
 
 }  // namespace
 

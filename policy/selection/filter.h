@@ -19,6 +19,9 @@ public:
     /// or of `buffer`, which is overwritten, if makes_text.
     std::optional<std::string_view> apply(std::string_view tag, std::string& buffer) const;
 
+    /// Whether tags are ranked by something else than themselves.
+    bool extracts() const noexcept { return m_expansion.has_value(); }
+
     /// Whether apply builds its answers in the buffer instead of pointing into the tag.
     bool makes_text() const noexcept { return m_expansion && !m_expansion->is_single(); }
 

@@ -46,14 +46,18 @@ Result<Pattern> Pattern::compile(std::string_view pattern) {
     if (!expression->ok()) {
         return refusal(pattern, expression->error(), find_once(pattern, expression->error_arg()));
     }
-    return Pattern(std::move(expression), std::move(translated->group_names));
+    return Pattern(std::move(expression), std::move(translated->group_names), LinearPattern::compile(pattern));
 }
 
 bool Pattern::matches(std::string_view text) const {
-    return search(*m_expression, text, nullptr, 0);
+    return match(text, {});
 }
 
 bool Pattern::match(std::string_view text, std::span<std::string_view> groups) const {
+    if (m_shortcut) {
+        const auto answer = m_shortcut->match(text, groups);
+        if (answer != LinearPattern::Answer::unsure) return answer == LinearPattern::Answer::match;
+    }
     const std::size_t count = std::min(groups.size(), m_group_names.size());
     std::array<re2::StringPiece, k_groups_on_stack> few;
     std::vector<re2::StringPiece> many;
@@ -69,8 +73,9 @@ bool Pattern::match(std::string_view text, std::span<std::string_view> groups) c
     return true;
 }
 
-Pattern::Pattern(std::unique_ptr<const re2::RE2> expression, std::vector<std::string> group_names)
-    : m_expression(std::move(expression)), m_group_names(std::move(group_names)) {}
+Pattern::Pattern(std::unique_ptr<const re2::RE2> expression, std::vector<std::string> group_names,
+                 std::optional<LinearPattern> shortcut)
+    : m_expression(std::move(expression)), m_group_names(std::move(group_names)), m_shortcut(std::move(shortcut)) {}
 Pattern::Pattern(Pattern&&) noexcept = default;
 Pattern& Pattern::operator=(Pattern&&) noexcept = default;
 Pattern::~Pattern() = default;

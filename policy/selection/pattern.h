@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "policy/base/result.h"
+#include "policy/selection/linear_pattern.h"
 
 namespace re2 {
 class RE2;
@@ -36,9 +37,11 @@ public:
     ~Pattern();
 
 private:
-    Pattern(std::unique_ptr<const re2::RE2> expression, std::vector<std::string> group_names);
+    Pattern(std::unique_ptr<const re2::RE2> expression, std::vector<std::string> group_names,
+            std::optional<LinearPattern> shortcut);
     std::unique_ptr<const re2::RE2> m_expression;
     std::vector<std::string> m_group_names;
+    std::optional<LinearPattern> m_shortcut;
 };
 
 }  // namespace tidemark::policy

@@ -2,6 +2,8 @@
 // Used by selection.cpp only. A Scan belongs to one thread and one run.
 #pragma once
 
+#include <bit>
+#include <cstdint>
 #include <deque>
 #include <functional>
 #include <optional>
@@ -16,32 +18,28 @@
 
 namespace tidemark::policy {
 
-/// Hashes of texts that were seen, open addressing. Two texts of one hash count as equal: good enough for a
-/// count that people read, and nothing else uses it.
+/// Hashes of texts that were seen, open addressing. Texts that agree in 32 bits of hash and in place count as
+/// equal: good enough for a count that people read, small enough for the cache, and nothing else uses it.
 class SeenTexts {
 public:
-    explicit SeenTexts(std::size_t expected) {
-        std::size_t size = 16;
-        while (size < expected * 2)
-            size *= 2;
-        m_slots.resize(size, 0);
-    }
+    explicit SeenTexts(std::size_t expected) : m_slots(std::bit_ceil(expected * 2 + 16), 0) {}
 
     /// Whether `text` is new.
     bool insert(std::string_view text) {
-        const std::size_t hash = std::hash<std::string_view>{}(text) | 1;  // 0 marks a free slot
+        const std::size_t hash = std::hash<std::string_view>{}(text);
+        const auto mark = static_cast<std::uint32_t>(hash >> 32) | 1;  // 0 is a free slot
         const std::size_t mask = m_slots.size() - 1;
-        for (std::size_t slot = (hash >> 1) & mask;; slot = (slot + 1) & mask) {
-            if (m_slots[slot] == hash) return false;
+        for (std::size_t slot = hash & mask;; slot = (slot + 1) & mask) {
+            if (m_slots[slot] == mark) return false;
             if (m_slots[slot] == 0) {
-                m_slots[slot] = hash;
+                m_slots[slot] = mark;
                 return true;
             }
         }
     }
 
 private:
-    std::vector<std::size_t> m_slots;
+    std::vector<std::uint32_t> m_slots;
 };
 
 template <class Policy>
@@ -62,7 +60,8 @@ public:
 
     Outcome run(std::span<const std::string_view> tags) {
         std::optional<SeenTexts> seen;
-        if (m_trace != nullptr) seen.emplace(tags.size());
+        // Without an extract only a tag listed twice could meet itself, and that does no harm.
+        if (m_trace != nullptr && m_filter != nullptr && m_filter->extracts()) seen.emplace(tags.size());
         for (std::string_view tag : tags) {
             const auto text = m_filter != nullptr ? m_filter->apply(tag, m_buffer) : tag;
             if (!text) {
@@ -92,28 +91,37 @@ private:
         const Verdict verdict = m_policy.read(text, entry.value);
         if (verdict == Verdict::not_a_number) {
             if (!m_outcome.failing) m_outcome.failing = std::string(text);
-            if (m_trace == nullptr) return;
         }
+        if (m_trace == nullptr && verdict != Verdict::ranked) return;
+        m_outcome.unordered = m_outcome.unordered || (verdict == Verdict::ranked && is_unordered(entry.value));
         if (m_trace != nullptr) {
-            if (!seen->insert(text))
-                ++m_trace->same_extract;
-            else
-                count(verdict, entry);
+            take_traced(verdict, entry, seen);
+        } else if ((!m_best || beats(entry, *m_best)) && m_policy.admits(entry.value)) {
+            // Only what beats the best is worth the look at the range.
+            keep(entry);
+            m_best = entry;
+        }
+    }
+
+    void take_traced(Verdict verdict, Entry& entry, SeenTexts* seen) {
+        if (verdict == Verdict::ranked && !m_policy.admits(entry.value)) verdict = Verdict::out_of_range;
+        if (seen != nullptr && !seen->insert(entry.text)) {
+            ++m_trace->same_extract;
+        } else {
+            count(verdict, entry.tag);
         }
         if (verdict != Verdict::ranked) return;
-        m_outcome.unordered = m_outcome.unordered || is_unordered(entry.value);
         const bool better = !m_best || beats(entry, *m_best);
-        const bool listed = m_trace != nullptr && (m_top.size() < k_listed || !precedes(m_top.back(), entry));
-        if ((!better && !listed) || !m_policy.admits(entry.value)) return;
+        const bool listed = m_top.size() < k_listed || !precedes(m_top.back(), entry);
+        if (!better && !listed) return;
         keep(entry);
         if (better) m_best = entry;
         if (listed) list(entry);
     }
 
-    void count(Verdict verdict, const Entry& entry) {
+    void count(Verdict verdict, std::string_view tag) {
         switch (verdict) {
             case Verdict::ranked:
-                if (!m_policy.admits(entry.value)) ++m_trace->out_of_range;
                 break;
             case Verdict::not_a_version:
                 ++m_trace->not_a_version;
@@ -123,7 +131,7 @@ private:
                 break;
             case Verdict::not_a_number:
                 ++m_trace->numberless;
-                if (m_trace->not_a_number.size() < k_listed) m_trace->not_a_number.emplace_back(entry.tag);
+                if (m_trace->not_a_number.size() < k_listed) m_trace->not_a_number.emplace_back(tag);
                 break;
         }
     }

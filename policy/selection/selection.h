@@ -57,7 +57,7 @@ struct NotSelected {
 struct SelectionTrace {
     std::size_t tags = 0;
     std::size_t not_matching = 0;  // the filter's pattern did not match
-    std::size_t same_extract = 0;  // another tag with the same extract was kept; equal tags count here too
+    std::size_t same_extract = 0;  // another tag with the same extract was kept
     std::size_t not_a_version = 0;
     std::size_t out_of_range = 0;
     std::size_t numberless = 0;             // no number, in a numerical selection

@@ -1,6 +1,7 @@
 #include "policy/version/version.h"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <limits>
 
@@ -10,14 +11,27 @@ namespace tidemark::policy {
 namespace {
 
 constexpr std::size_t k_max_length = 256;
+constexpr std::ptrdiff_t k_sure_digits = 19;
 constexpr std::uint64_t k_max_number = std::numeric_limits<std::uint64_t>::max();
 
 bool is_digit(char c) noexcept {
     return c >= '0' && c <= '9';
 }
 
+constexpr std::array<bool, 256> k_identifier_characters = [] {
+    std::array<bool, 256> table{};
+    for (char c = '0'; c <= '9'; ++c)
+        table[static_cast<unsigned char>(c)] = true;
+    for (char c = 'a'; c <= 'z'; ++c)
+        table[static_cast<unsigned char>(c)] = true;
+    for (char c = 'A'; c <= 'Z'; ++c)
+        table[static_cast<unsigned char>(c)] = true;
+    table['-'] = true;
+    return table;
+}();
+
 bool is_identifier_character(char c) noexcept {
-    return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-';
+    return k_identifier_characters[static_cast<unsigned char>(c)];
 }
 
 bool all_digits(std::string_view text) noexcept {
@@ -39,7 +53,11 @@ public:
 
     bool take_number(std::uint64_t& number) noexcept {
         if (m_at == m_end || !is_digit(*m_at)) return false;
+        // Nineteen digits always fit; only what follows them can overflow.
+        const char* const sure = m_end - m_at > k_sure_digits ? m_at + k_sure_digits : m_end;
         std::uint64_t value = 0;
+        for (; m_at != sure && is_digit(*m_at); ++m_at)
+            value = value * 10 + static_cast<std::uint64_t>(*m_at - '0');
         for (; m_at != m_end && is_digit(*m_at); ++m_at) {
             const auto digit = static_cast<std::uint64_t>(*m_at - '0');
             if (value > (k_max_number - digit) / 10) return false;
@@ -90,27 +108,46 @@ std::strong_ordering compare_identifiers(std::string_view left, std::string_view
 
 }  // namespace
 
-std::optional<Version> parse_version(std::string_view text) noexcept {
-    if (text.size() > k_max_length) return std::nullopt;
-    Version version;
+namespace {
+
+/// Reads `text` into `version`; `numbers` is how many of the three were written.
+bool read_version(std::string_view text, Version& version, int& numbers) noexcept {
+    if (text.size() > k_max_length) return false;
     version.original = text;
     Reader reader(text);
     reader.take('v');
-    if (!reader.take_number(version.major)) return std::nullopt;
+    if (!reader.take_number(version.major)) return false;
+    numbers = 1;
     if (reader.take('.')) {
-        if (!reader.take_number(version.minor)) return std::nullopt;
-        if (reader.take('.') && !reader.take_number(version.patch)) return std::nullopt;
+        if (!reader.take_number(version.minor)) return false;
+        numbers = 2;
+        if (reader.take('.')) {
+            if (!reader.take_number(version.patch)) return false;
+            numbers = 3;
+        }
     }
-    if (reader.take('-') && !reader.take_identifiers(version.prerelease, false)) return std::nullopt;
-    if (reader.take('+') && !reader.take_identifiers(version.metadata, true)) return std::nullopt;
-    if (!reader.at_end()) return std::nullopt;
+    if (reader.take('-') && !reader.take_identifiers(version.prerelease, false)) return false;
+    if (reader.take('+') && !reader.take_identifiers(version.metadata, true)) return false;
+    return reader.at_end();
+}
+
+}  // namespace
+
+std::optional<Version> parse_version(std::string_view text) noexcept {
+    std::optional<Version> version(std::in_place);
+    int numbers = 0;
+    if (!read_version(text, *version, numbers)) version.reset();
     return version;
 }
 
 std::optional<Version> parse_version_tag(std::string_view tag) noexcept {
-    const std::size_t dot = tag.find('.');
-    if (dot == std::string_view::npos || tag.find('.', dot + 1) == std::string_view::npos) return std::nullopt;
-    return parse_version(tag);
+    std::optional<Version> version(std::in_place);
+    int numbers = 0;
+    // With three numbers the two dots were seen.
+    if (!read_version(tag, *version, numbers) || (numbers < 3 && std::count(tag.begin(), tag.end(), '.') < 2)) {
+        version.reset();
+    }
+    return version;
 }
 
 std::strong_ordering compare_prereleases(std::string_view left, std::string_view right) noexcept {
