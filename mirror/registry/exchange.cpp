@@ -127,9 +127,10 @@ void Scanner::Engine::note_answer(Job& job) {
 }
 
 void Scanner::Engine::take_silence(Job& job, const http::Response& response) {
+    if (response.status != 0) note_answer(job);
     if (fall_back_to_plain(job, response)) return ask(job);
     GiveUp reason{ErrorKind::network, 0, job.without_secrets(explain(job, response)), {}};
-    if (!job.plain_reason.empty()) {
+    if (!job.plain_reason.empty() && response.status == 0) {
         reason.message += fmt::format(" (plain http; before that, https: {})", job.plain_reason);
     }
     switch (response.failure) {

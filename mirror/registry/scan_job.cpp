@@ -170,16 +170,17 @@ private:
     }
 
     Progress take_guessed_page(const http::Response& response) {
+        // Marked, so that this list never equals one that fitted a single page: it is asked for again each time.
+        if (m_result.hash.size() == 32) m_result.hash += '+';
         const std::string body_hash = sha256(response.body);
+        if (body_hash == m_body_hash) return finish_whole();
         const std::size_t before = m_result.tags.size();
         const auto page = read_page(response);
         if (!page) {
             return stop(ErrorKind::invalid, response.status,
                         fmt::format("{} answered 200 OK for {}, but with {}", host.name, subject(), page.message()));
         }
-        // Marked, so that this list never equals one that fitted a single page: it is asked for again each time.
-        if (m_result.hash.size() == 32) m_result.hash += '+';
-        if (body_hash == m_body_hash || !keep_new_tags(before)) return finish_whole();
+        if (!keep_new_tags(before)) return finish_whole();
         m_body_hash = body_hash;
         add_to_hash(body_hash);
         ++m_page;
