@@ -36,7 +36,29 @@ RevwalkHandle walk_beyond(git_repository* repository, const ObjectId& base, cons
     return walk;
 }
 
+enum class Sync { start, await, commit };
+
+void sync_object(const std::string& path, Sync step) {
+    const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    if (file < 0) return;  // it is in a pack already
+    constexpr unsigned k_await =
+        unsigned{SYNC_FILE_RANGE_WAIT_BEFORE} | SYNC_FILE_RANGE_WRITE | SYNC_FILE_RANGE_WAIT_AFTER;
+    const int result = step == Sync::commit
+                           ? ::fsync(file)
+                           : ::sync_file_range(file, 0, 0, step == Sync::start ? SYNC_FILE_RANGE_WRITE : k_await);
+    const int error_number = errno;
+    ::close(file);
+    // Some file systems know no such call; then the fsync at the end has to do.
+    const bool unsupported = error_number == ENOSYS || error_number == EINVAL || error_number == ESPIPE;
+    if (result != 0 && !unsupported)
+        throw Error(ErrorKind::storage, fmt::format("writing {}: {}", path, describe_errno(error_number)));
+}
+
 }  // namespace
+
+void prepare_objects() {
+    start_library();
+}
 
 struct Repository::Handles {
     RepositoryHandle repository;
@@ -215,24 +237,20 @@ ObjectId Repository::create_commit(const CommitRequest& request) {
     return from_git(id);
 }
 
-// One flush for all of them, as git's core.fsyncMethod=batch: the data of each file is sent off first, so that the
-// last fsync's journal commit covers every new file. An empty object left by a power cut would be taken for the
-// real one ever after, as Git writes no object that is there.
+// One flush for all of them, as git's core.fsyncMethod=batch: the data of all files is sent off, then awaited, so that
+// the last one's fsync (a journal commit) covers every new file. An empty object left by a power cut would be taken
+// for the real one ever after, as Git writes no object that is there.
 void Repository::make_durable() {
-    for (std::size_t i = 0; i < m_written.size(); ++i) {
-        const std::string name = to_string(m_written[i]);
-        const std::filesystem::path path = m_folder / "objects" / name.substr(0, 2) / name.substr(2);
-        const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-        if (file < 0) continue;  // it is in a pack already
-        const bool last = i + 1 == m_written.size();
-        const unsigned how = unsigned{SYNC_FILE_RANGE_WAIT_BEFORE} | SYNC_FILE_RANGE_WRITE | SYNC_FILE_RANGE_WAIT_AFTER;
-        const int result = last ? ::fsync(file) : ::sync_file_range(file, 0, 0, how);
-        const int error_number = errno;
-        ::close(file);
-        if (result != 0 && error_number != ENOSYS && error_number != EINVAL && error_number != ESPIPE)
-            throw Error(ErrorKind::storage, fmt::format("writing {}: {}", path.string(), describe_errno(error_number)));
+    std::vector<std::string> paths;
+    for (const ObjectId& id : std::exchange(m_written, {})) {
+        const std::string name = to_string(id);
+        paths.push_back((m_folder / "objects" / name.substr(0, 2) / name.substr(2)).string());
     }
-    m_written.clear();
+    for (const std::string& path : paths)
+        sync_object(path, Sync::start);
+    for (const std::string& path : paths)
+        sync_object(path, Sync::await);
+    if (!paths.empty()) sync_object(paths.back(), Sync::commit);
 }
 
 }  // namespace tidemark::mirror::git

@@ -68,6 +68,10 @@ constexpr bool is_file_mode(std::uint32_t mode) noexcept {
 /// Largest blob that is looked at as a manifest.
 constexpr std::size_t k_max_manifest_bytes = std::size_t{8} << 20;
 
+/// Starts libgit2 (some milliseconds: it reads the system's certificates) ahead of the first Repository, for example
+/// in another thread while a fetch is under way. Never needed.
+void prepare_objects();
+
 class Repository {
 public:
     /// Opens the bare repository in `folder` itself (no search upwards). Error{not_found|permission|invalid}.
