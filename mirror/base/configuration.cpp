@@ -105,7 +105,7 @@ private:
 [[noreturn]] void throw_findings(const policy::Findings& findings, const fs::path& file) {
     std::string message = fmt::format("configuration {} cannot be used", file.string());
     for (const policy::Finding& finding : findings)
-        message += "\n" + to_string(finding);
+        message.append(1, '\n').append(to_string(finding));
     throw Error(ErrorKind::invalid, message);
 }
 

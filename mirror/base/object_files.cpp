@@ -44,7 +44,9 @@ public:
 
 private:
     void add_finding(const std::string& file, std::string message) {
-        m_files.findings.push_back({policy::Severity::error, {file, 0, 0}, "", std::move(message), ""});
+        policy::Finding& finding = m_files.findings.emplace_back();
+        finding.place.file = file;
+        finding.message = std::move(message);
     }
 
     bool may_enter(const std::string& path, const std::string& full) {

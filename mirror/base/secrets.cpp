@@ -122,6 +122,12 @@ void SecretStore::add_manifests(const policy::ObjectSet& objects, bool from_obje
     }
 }
 
+void SecretStore::add_finding(const fs::path& file, std::string message) {
+    policy::Finding& finding = m_findings.emplace_back();
+    finding.place.file = file.string();
+    finding.message = std::move(message);
+}
+
 void SecretStore::read_manifest_files() {
     std::vector<policy::SourceText> texts;
     std::error_code error;
@@ -131,7 +137,7 @@ void SecretStore::read_manifest_files() {
         try {
             texts.push_back({file.string(), read_file(file, k_manifest_limit)});
         } catch (const Error& unreadable) {
-            m_findings.push_back({policy::Severity::error, {file.string(), 0, 0}, "", unreadable.what(), ""});
+            add_finding(file, unreadable.what());
         }
     };
     for (fs::directory_iterator entry(*m_sources.folder, error); !error && entry != fs::directory_iterator();
@@ -145,12 +151,7 @@ void SecretStore::read_manifest_files() {
              below.increment(ignored))
             add(below->path());
     }
-    if (error)
-        m_findings.push_back({policy::Severity::error,
-                              {m_sources.folder->string(), 0, 0},
-                              "",
-                              fmt::format("the secrets folder cannot be read: {}", error.message()),
-                              ""});
+    if (error) add_finding(*m_sources.folder, fmt::format("the secrets folder cannot be read: {}", error.message()));
     std::sort(texts.begin(), texts.end(), [](const auto& a, const auto& b) { return a.file < b.file; });
     policy::ObjectSet set = policy::read_objects(texts);
     m_findings.insert(m_findings.end(), set.findings.begin(), set.findings.end());

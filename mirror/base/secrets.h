@@ -51,6 +51,7 @@ private:
         bool from_objects = false;
     };
     void add_manifests(const policy::ObjectSet& objects, bool from_objects);
+    void add_finding(const std::filesystem::path& file, std::string message);
     void read_manifest_files();
     std::optional<SecretValues> find_files(const policy::ObjectKey& secret) const;
     std::optional<SecretValues> find_manifest(const policy::ObjectKey& secret) const;

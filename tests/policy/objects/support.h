@@ -32,7 +32,7 @@ inline std::string object(const std::string& api_version, const std::string& kin
                        "\nmetadata:\n  name: web\n  namespace: flux-system\nspec:\n";
     for (std::size_t start = 0; start < spec.size();) {
         const std::size_t end = std::min(spec.find('\n', start), spec.size());
-        text += "  " + spec.substr(start, end - start) + "\n";
+        text += std::string("  ").append(spec, start, end - start) + "\n";
         start = end + 1;
     }
     return text;

@@ -145,9 +145,9 @@ BOOST_AUTO_TEST_CASE(namespaces_labels_are_kept) {
 BOOST_AUTO_TEST_CASE(hostile_texts_end_quickly) {
     std::string bomb = "# toolkit.fluxcd.io\na0: &a0 [x, x, x, x, x, x, x, x, x, x]\n";
     for (int i = 1; i < 30; ++i) {
-        bomb += "a" + std::to_string(i) + ": &a" + std::to_string(i) + " [";
+        bomb += std::string("a") + std::to_string(i) + ": &a" + std::to_string(i) + " [";
         for (int j = 0; j < 10; ++j)
-            bomb += (j ? ", *a" : "*a") + std::to_string(i - 1);
+            bomb += std::string(j ? ", *a" : "*a") + std::to_string(i - 1);
         bomb += "]\n";
     }
     BOOST_TEST(read(bomb).findings.size() == 1U);
@@ -157,7 +157,7 @@ BOOST_AUTO_TEST_CASE(hostile_texts_end_quickly) {
     BOOST_TEST(read(separators).findings.size() == 20U);
     std::string keys = "apiVersion: image.toolkit.fluxcd.io/v1\nkind: ImagePolicy\nmetadata: {name: a}\nspec:\n";
     for (int i = 0; i < 20000; ++i)
-        keys += "  k" + std::to_string(i) + ": 1\n";
+        keys += std::string("  k") + std::to_string(i) + ": 1\n";
     BOOST_TEST(only(read(keys).image_policies).metadata.findings.size() == 51U);
 }
 

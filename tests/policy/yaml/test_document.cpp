@@ -105,8 +105,8 @@ BOOST_AUTO_TEST_CASE(alias_of_an_earlier_document_or_of_itself_is_an_error) {
 BOOST_AUTO_TEST_CASE(aliases_that_stand_for_very_much_are_refused) {
     std::string text = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n";
     for (int i = 1; i < 12; ++i) {
-        const std::string before = "*a" + std::to_string(i - 1);
-        text += "a" + std::to_string(i) + ": &a" + std::to_string(i) + " [";
+        const std::string before = std::string("*a") + std::to_string(i - 1);
+        text += std::string("a") + std::to_string(i) + ": &a" + std::to_string(i) + " [";
         for (int j = 0; j < 10; ++j)
             text += (j ? ", " : "") + before;
         text += "]\n";
@@ -121,8 +121,8 @@ BOOST_AUTO_TEST_CASE(deep_nesting_is_refused_also_through_aliases) {
     BOOST_TEST(read_all(std::string(100, '[') + std::string(100, ']')).errors.size() == 1U);
     std::string text;
     for (int i = 0; i < 80; ++i)
-        text += "a" + std::to_string(i) + ": &a" + std::to_string(i) +
-                (i ? " [*a" + std::to_string(i - 1) + "]\n" : " x\n");
+        text += std::string("a") + std::to_string(i) + ": &a" + std::to_string(i) +
+                (i ? std::string(" [*a") + std::to_string(i - 1) + "]\n" : " x\n");
     BOOST_TEST(read_all(text).errors.size() == 1U);
 }
 

@@ -100,7 +100,7 @@ BOOST_AUTO_TEST_CASE(word_out_of_a_set_is_checked) {
 BOOST_AUTO_TEST_CASE(many_mistakes_are_cut_off) {
     std::string text;
     for (int i = 0; i < 200; ++i)
-        text += "k" + std::to_string(i) + ": 1\n";
+        text.append("k").append(std::to_string(i)).append(": 1\n");
     const Reading reading(text, [](Fields&) {});
     BOOST_TEST(reading.findings.size() == 51U);
 }
