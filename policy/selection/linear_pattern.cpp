@@ -228,6 +228,8 @@ private:
     }
 
     bool read_count(std::size_t& count) {
+        // "{07}" is literal text, no count.
+        if (m_rest.size() > 1 && m_rest[0] == '0' && m_rest[1] >= '0' && m_rest[1] <= '9') return false;
         const auto read = std::from_chars(m_rest.data(), m_rest.data() + m_rest.size(), count);
         if (read.ec != std::errc{}) return false;
         m_rest.remove_prefix(static_cast<std::size_t>(read.ptr - m_rest.data()));

@@ -1,5 +1,6 @@
 // The shortcut must answer as RE2 does, for every pattern it takes: both are asked here.
 #include <random>
+#include <sstream>
 
 #include <boost/test/unit_test.hpp>
 #include <re2/re2.h>
@@ -15,14 +16,18 @@ constexpr std::size_t k_groups = 4;
 
 /// "1 [0..4 abcd] [2..4 cd] ..." of either engine.
 std::string shown(bool matched, std::string_view text, const std::array<std::string_view, k_groups>& groups) {
-    std::string line = matched ? "match" : "no match";
-    if (!matched) return line;
+    std::ostringstream line;
+    line << (matched ? "match" : "no match");
     for (std::string_view group : groups) {
-        line += group.data() == nullptr
-                    ? " -"
-                    : " " + std::to_string(group.data() - text.data()) + "+" + std::to_string(group.size());
+        if (!matched) break;
+        line << ' ';
+        if (group.data() == nullptr) {
+            line << '-';
+        } else {
+            line << group.data() - text.data() << '+' << group.size();
+        }
     }
-    return line;
+    return line.str();
 }
 
 std::string by_re2(const re2::RE2& expression, std::string_view text) {
@@ -109,7 +114,7 @@ BOOST_AUTO_TEST_CASE(common_filters_take_the_shortcut_and_agree) {
                                      "^a\\.b$",
                                      "^a{0}b?",
                                      "^(a|)"}) {
-        const bool expected = pattern != "^(a|)";
+        const bool expected = pattern != "^(a|)" && pattern != "^a{02}";  // {02} is literal text
         BOOST_TEST((compare(pattern, k_texts) > 0) == expected, pattern);
     }
 }
