@@ -54,7 +54,7 @@ struct MarkedScalar {
     std::string setter;
     std::string value;  // decoded text
     ObjectIdentity object;
-    std::string path;   // e.g. "/spec/template/spec/containers/0/image"
+    std::string path;  // e.g. "/spec/template/spec/containers/0/image"
     std::size_t begin = 0;
     std::size_t end = 0;
     std::size_t line = 0;  // from 1

@@ -62,8 +62,12 @@ struct TokenGuard {
     ~TokenGuard() { yaml_token_delete(&token); }
 };
 
-Event event_of(const yaml_event_t& raw) {
-    Event event;
+std::string_view view_of_text(const yaml_char_t* text) {
+    return text ? std::string_view(reinterpret_cast<const char*>(text)) : std::string_view();
+}
+
+EventView view_of(const yaml_event_t& raw) {
+    EventView event;
     event.start = mark_of(raw.start_mark);
     event.end = mark_of(raw.end_mark);
     switch (raw.type) {
@@ -75,33 +79,48 @@ Event event_of(const yaml_event_t& raw) {
         case YAML_DOCUMENT_END_EVENT: event.kind = EventKind::document_end; break;
         case YAML_ALIAS_EVENT:
             event.kind = EventKind::alias;
-            event.anchor = text_of(raw.data.alias.anchor);
+            event.anchor = view_of_text(raw.data.alias.anchor);
             break;
         case YAML_SCALAR_EVENT:
             event.kind = EventKind::scalar;
-            event.anchor = text_of(raw.data.scalar.anchor);
-            event.tag = text_of(raw.data.scalar.tag);
-            event.value = text_of(raw.data.scalar.value, raw.data.scalar.length);
+            event.anchor = view_of_text(raw.data.scalar.anchor);
+            event.tag = view_of_text(raw.data.scalar.tag);
+            event.value = {reinterpret_cast<const char*>(raw.data.scalar.value), raw.data.scalar.length};
             event.style = style_of(raw.data.scalar.style);
             event.implicit = raw.data.scalar.plain_implicit != 0;
             break;
         case YAML_SEQUENCE_START_EVENT:
             event.kind = EventKind::sequence_start;
-            event.anchor = text_of(raw.data.sequence_start.anchor);
-            event.tag = text_of(raw.data.sequence_start.tag);
+            event.anchor = view_of_text(raw.data.sequence_start.anchor);
+            event.tag = view_of_text(raw.data.sequence_start.tag);
             event.flow = raw.data.sequence_start.style == YAML_FLOW_SEQUENCE_STYLE;
             break;
         case YAML_SEQUENCE_END_EVENT: event.kind = EventKind::sequence_end; break;
         case YAML_MAPPING_START_EVENT:
             event.kind = EventKind::mapping_start;
-            event.anchor = text_of(raw.data.mapping_start.anchor);
-            event.tag = text_of(raw.data.mapping_start.tag);
+            event.anchor = view_of_text(raw.data.mapping_start.anchor);
+            event.tag = view_of_text(raw.data.mapping_start.tag);
             event.flow = raw.data.mapping_start.style == YAML_FLOW_MAPPING_STYLE;
             break;
         case YAML_MAPPING_END_EVENT: event.kind = EventKind::mapping_end; break;
         case YAML_NO_EVENT:
         case YAML_STREAM_END_EVENT: event.kind = EventKind::stream_end; break;
     }
+    return event;
+}
+
+Event event_of(const yaml_event_t& raw) {
+    const EventView view = view_of(raw);
+    Event event;
+    event.kind = view.kind;
+    event.start = view.start;
+    event.end = view.end;
+    event.anchor = view.anchor;
+    event.tag = view.tag;
+    event.value = view.value;
+    event.style = view.style;
+    event.flow = view.flow;
+    event.implicit = view.implicit;
     return event;
 }
 
@@ -164,6 +183,29 @@ std::optional<Event> EventParser::next() {
     Event event = event_of(guard.event);
     m_done = event.kind == EventKind::stream_end;
     return event;
+}
+
+EventStream::EventStream(std::string_view text) {
+    if (!yaml_parser_initialize(&m_parser)) throw std::bad_alloc();
+    yaml_parser_set_input_string(&m_parser, reinterpret_cast<const unsigned char*>(text.data()), text.size());
+}
+
+EventStream::~EventStream() {
+    yaml_event_delete(&m_event);
+    yaml_parser_delete(&m_parser);
+}
+
+bool EventStream::next(EventView& event) {
+    if (m_done) return false;
+    yaml_event_delete(&m_event);
+    if (!yaml_parser_parse(&m_parser, &m_event)) {
+        m_error = error_of(m_parser);
+        m_done = true;
+        return false;
+    }
+    event = view_of(m_event);
+    m_done = event.kind == EventKind::stream_end;
+    return true;
 }
 
 TokenScanner::TokenScanner(std::string_view text) : m_parser(make_parser(text)) {}

@@ -47,6 +47,38 @@ struct YamlError {
     Mark mark;
 };
 
+/// An event whose texts live in the parser: valid until the next call.
+struct EventView {
+    EventKind kind = EventKind::stream_end;
+    Mark start;
+    Mark end;
+    std::string_view anchor;
+    std::string_view tag;
+    std::string_view value;
+    ScalarStyle style = ScalarStyle::plain;
+    bool flow = false;
+    bool implicit = false;
+};
+
+/// EventParser without a copy of any text, for readers of many files.
+class EventStream {
+public:
+    explicit EventStream(std::string_view text);
+    ~EventStream();
+    EventStream(const EventStream&) = delete;
+    EventStream& operator=(const EventStream&) = delete;
+
+    /// False after an error or the stream's end.
+    bool next(EventView& event);
+    const std::optional<YamlError>& error() const noexcept { return m_error; }
+
+private:
+    yaml_parser_t m_parser;
+    yaml_event_t m_event{};
+    std::optional<YamlError> m_error;
+    bool m_done = false;
+};
+
 /// Structure of a text, event by event. After an error or the stream's end next() answers nothing.
 class EventParser {
 public:
