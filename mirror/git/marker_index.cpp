@@ -19,8 +19,8 @@ namespace tidemark::mirror::git {
 namespace {
 
 constexpr std::size_t k_max_cache_bytes = std::size_t{1} << 30;
-constexpr std::size_t k_max_manifests = 2'000'000;
-constexpr std::size_t k_max_links = 10'000;
+constexpr std::size_t k_max_manifests = 1'000'000;
+constexpr std::size_t k_max_links = 2'000;
 constexpr std::size_t k_max_tree_findings = 1'000;
 // Knowing which blobs hold no marker pays when many files come back (another branch, a revert); for fewer than
 // this, reading the blobs is cheaper than reading the list.

@@ -15,8 +15,8 @@ namespace {
 
 // A link's target longer than this leads nowhere on any system.
 constexpr std::size_t k_max_link_bytes = 4096;
-constexpr int k_max_links = 40;      // as the kernel's limit
-constexpr int k_max_parts = 10'000;  // of a path and of all the links on its way
+constexpr int k_max_links = 40;   // as the kernel's limit
+constexpr int k_max_parts = 500;  // of a path and of all the links on its way
 
 bool is_tree_mode(std::uint32_t mode) noexcept {
     return (mode & 0170000) == k_mode_tree;
@@ -71,6 +71,9 @@ public:
              std::size_t depth) {
         if (before == after) return;
         if (depth > k_max_tree_depth) return m_refused(prefix, after.has_value());
+        if (++m_trees > k_max_trees)
+            throw Error(ErrorKind::invalid,
+                        fmt::format("comparing trees at {}: more than {} folders", prefix, k_max_trees));
         const std::string old_bytes = before ? m_repository.read_tree(*before) : std::string();
         const std::string new_bytes = after ? m_repository.read_tree(*after) : std::string();
         TreeEntries old_entries(old_bytes);
@@ -114,6 +117,7 @@ private:
     const Repository& m_repository;
     const std::function<void(TreeDifference&&)>& m_visit;
     const RefusedVisitor& m_refused;
+    std::size_t m_trees = 0;
 };
 
 /// `replacements` are sorted by path and all start with the `skip` bytes of this folder's prefix.

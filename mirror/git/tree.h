@@ -36,6 +36,9 @@ bool is_safe_name(std::string_view name) noexcept;
 
 /// Folders deeper than this are not entered.
 constexpr std::size_t k_max_tree_depth = 100;
+/// More folders than this in one comparison are an error: a few small trees that name each other many times can
+/// stand for billions of folders.
+constexpr std::size_t k_max_trees = 300'000;
 
 /// Byte order of paths, names sorted within each folder: as if '/' came before every other byte.
 bool path_less(std::string_view left, std::string_view right) noexcept;

@@ -76,6 +76,18 @@ BOOST_AUTO_TEST_CASE(a_tree_that_is_too_deep_is_left) {
     BOOST_TEST(refused.size() == 1u);
 }
 
+BOOST_AUTO_TEST_CASE(a_tree_that_unfolds_without_end_is_an_error) {
+    TestRepository repository;
+    ObjectId tree = repository.tree({{"readme", {"1"}}});
+    for (int level = 0; level < 12; ++level) {
+        std::vector<std::pair<std::string, ObjectId>> entries;
+        for (int i = 0; i < 100; ++i)
+            entries.emplace_back(std::to_string(100 + i), tree);
+        tree = repository.raw_tree(entries);
+    }
+    BOOST_CHECK_THROW(differences(repository, std::nullopt, tree), Error);
+}
+
 BOOST_AUTO_TEST_CASE(damaged_trees_are_an_error) {
     for (const std::string bytes : {"1", "100644 a", "100644 a\0short", "x a", "12345678 a"}) {
         TreeEntries entries(bytes);
