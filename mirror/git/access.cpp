@@ -143,8 +143,8 @@ private:
     }
 
     [[noreturn]] void refuse_form() const {
-        const std::size_t colon = m_url.find(':');
-        if (colon != std::string_view::npos && colon + 1 < m_url.size() && m_url.find('/') > colon) {
+        const std::size_t colon = std::min(m_url.find(':'), m_url.size());
+        if (colon + 1 < m_url.size() && m_url[colon + 1] != ':' && m_url.find('/') > colon) {
             refuse(fmt::format("the short form of ssh addresses is not taken: write ssh://{}/{}",
                                m_url.substr(0, colon), m_url.substr(colon + 1)));
         }

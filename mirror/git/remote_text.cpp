@@ -198,7 +198,8 @@ Redactor::Redactor(const RemoteAccess& access) {
     add(access.password.reveal());
     add(access.passphrase.reveal());
     add(access.bearer_token.reveal());
-    if (access.has_http_credentials() && access.bearer_token.empty()) {
+    // An ssh user is no secret: it is part of the address that people are shown.
+    if (access.transport != Transport::ssh && access.has_http_credentials() && access.bearer_token.empty()) {
         add(basic_credential(access).reveal());
         if (access.password.empty()) add(access.username);  // a token in the user's place
     }
@@ -242,13 +243,16 @@ std::string clean_line(std::string_view line) {
 
 GitMessages split_messages(std::string_view standard_error) {
     GitMessages messages;
+    bool in_ssh_warning = false;  // a block of unmarked lines, begun by "@@@@"
     for_each_line(standard_error, [&](std::string_view line) {
         const bool remote = line.starts_with("remote:");
         if (remote) line.remove_prefix(std::min<std::size_t>(line.starts_with("remote: ") ? 8 : 7, line.size()));
         std::string cleaned = clean_line(line);
         if (cleaned.empty()) return;
+        if (!remote && cleaned.starts_with("@@@@")) in_ssh_warning = true;
         // Over ssh the other side's program writes to our standard error directly.
-        std::vector<std::string>& into = remote || !is_own_line(cleaned) ? messages.server : messages.local;
+        std::vector<std::string>& into =
+            remote || (!in_ssh_warning && !is_own_line(cleaned)) ? messages.server : messages.local;
         if (into.size() < k_max_lines) into.push_back(std::move(cleaned));
     });
     return messages;

@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "tests/support/process.h"
@@ -20,6 +21,9 @@ namespace tidemark::tests {
 class GitRepository {
 public:
     explicit GitRepository(std::filesystem::path folder);
+    enum Existing { existing };
+    /// One that is there already, such as a mirror.
+    GitRepository(std::filesystem::path folder, Existing) : m_folder(std::move(folder)) {}
 
     const std::filesystem::path& folder() const noexcept { return m_folder; }
     std::string url() const { return "file://" + m_folder.string(); }
