@@ -10,9 +10,6 @@
 namespace tidemark::mirror::registry {
 namespace {
 
-// So many requests in a row without an answer, or jobs given up, and the rest of a host's queue is not tried.
-constexpr unsigned k_patience = 3;
-
 /// It becomes part of a URL.
 bool is_host_name(std::string_view name) {
     return !name.empty() && name.size() <= 255 && std::all_of(name.begin(), name.end(), [](char c) {

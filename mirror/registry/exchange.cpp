@@ -10,7 +10,6 @@
 namespace tidemark::mirror::registry {
 namespace {
 
-constexpr unsigned k_patience = 3;
 constexpr unsigned k_good_before_growth = 16;
 constexpr std::chrono::milliseconds k_tls_probe{3000};  // for a host that may speak plain http
 

@@ -16,6 +16,10 @@ namespace tidemark::mirror::registry {
 
 class Job;
 
+/// After so many requests in a row without an answer the rest of a host's queue is not tried; after so many jobs in a
+/// row that were given up for 429 or 5xx the next ones are not repeated.
+inline constexpr unsigned k_patience = 3;
+
 /// What scope a token for a repository needs, as far as the host's challenges have told.
 enum class ScopeRule {
     constant,        // the challenge's own scope, possibly empty, whatever the repository

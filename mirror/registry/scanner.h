@@ -25,7 +25,7 @@ struct Limits {
     unsigned requests = 64;               // under way at once, all hosts
     unsigned host_requests = 16;          // under way at once to one host
     unsigned host_connections = 8;        // HTTP/1.1; with HTTP/2 one is used
-    std::size_t body_bytes = 32U << 20U;  // one page, decompressed
+    std::size_t body_bytes = 16U << 20U;  // one page, decompressed
     std::size_t manifest_bytes = 4U << 20U;
     unsigned pages = 1000;
     std::size_t tags = 500'000;

@@ -1,5 +1,6 @@
 // Scans of Debian's docker-registry in its ways of login.
 #include <set>
+#include <thread>
 
 #include <boost/test/unit_test.hpp>
 
@@ -296,6 +297,33 @@ BOOST_AUTO_TEST_CASE(digests_come_by_head) {
     BOOST_CHECK(missing.kind == ErrorKind::not_found);
     BOOST_TEST(missing.message == registry.host() + " answered 404 Not Found for the digest of team/app:9.9.9");
     BOOST_TEST(digest_one(scanner, access, "a/../b").message == "a/../b is not a tag");
+}
+
+BOOST_AUTO_TEST_CASE(scans_go_on_in_steps_and_a_callback_may_ask_for_more) {
+    if (tests::skip_without({"docker-registry"})) return;
+    const TempFolder folder;
+    DockerRegistry registry(folder / "r");
+    const std::string digest = registry.add_tags("team/app", k_tags);
+    Scanner scanner(quick_limits());
+    const Access access = access_to(registry.host(), "team/app");
+    DigestResult found;
+    scanner.submit(ScanRequest{"scan", access, {}}, [&](ScanResult&&) {
+        scanner.submit(DigestRequest{"digest", access, k_tags.back()},
+                       [&](DigestResult&& result) { found = std::move(result); });
+    });
+    BOOST_TEST(!scanner.idle());
+    while (!scanner.idle())
+        scanner.step(std::chrono::seconds(10));
+    BOOST_TEST(found.digest == digest);
+    BOOST_TEST(found.requests == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(waking_ends_a_step_that_has_nothing_to_do) {
+    Scanner scanner(quick_limits());
+    const auto start = std::chrono::steady_clock::now();
+    const std::jthread waker([&] { scanner.wake(); });
+    scanner.step(std::chrono::minutes(10));
+    BOOST_TEST((std::chrono::steady_clock::now() - start < std::chrono::minutes(1)));
 }
 
 BOOST_AUTO_TEST_CASE(what_the_callback_throws_comes_out) {
