@@ -30,6 +30,14 @@ int write_in_place(int folder, const char* name, std::string_view content) {
     return ::ftruncate(file.number, static_cast<off_t>(content.size())) == 0 ? 0 : errno;
 }
 
+/// One page, already allocated, and no tail of the old content left behind it.
+bool fits_in_place(const struct stat& status, std::size_t size) noexcept {
+    constexpr std::size_t k_page = 4096;
+    constexpr std::size_t k_block_unit = 512;  // of st_blocks
+    return size <= k_page && size >= static_cast<std::size_t>(status.st_size) &&
+           size <= static_cast<std::size_t>(status.st_blocks) * k_block_unit;
+}
+
 /// A name that nobody else uses: two processes, or two threads of one, never share it.
 std::string draft_name(const char* name) {
     static std::atomic<unsigned> s_count{0};
@@ -66,7 +74,8 @@ int replace_file(int folder_descriptor, const char* name, std::string_view conte
     if (!S_ISREG(status.st_mode)) return EINVAL;
     // A rename would get round a file's missing write permission, and would part it from its other names.
     if (::faccessat(folder_descriptor, name, W_OK, AT_EACCESS) != 0) return errno;
-    if (status.st_nlink > 1) return write_in_place(folder_descriptor, name, content);
+    if (status.st_nlink > 1 || fits_in_place(status, content.size()))
+        return write_in_place(folder_descriptor, name, content);
 
     const std::string draft = draft_name(name);
     const Descriptor file(

@@ -40,9 +40,11 @@ private:
     int m_error = 0;
 };
 
-/// The file's content from now on, with the mode and owner it has: a draft beside it is renamed over it, not
-/// synced. A file with several names (hard links), or whose owner cannot be kept, is written in place instead.
-/// Answers 0 or an errno.
+/// The file's content from now on, with the mode and owner it has. Answers 0 or an errno.
+/// Whole or not at all: a draft beside it is renamed over it, not synced. What fits into the one page that the file
+/// occupies already, and is not shorter, is written in place by a single call: no kill comes in between, no space
+/// is needed, and a thousand manifests take 10 ms instead of a second (each rename makes ext4 write to the disk).
+/// A file with several names (hard links), or whose owner cannot be kept, is written in place too.
 int replace_file(int folder_descriptor, const char* name, std::string_view content);
 
 }  // namespace tidemark::mirror::manifests
