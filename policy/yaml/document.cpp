@@ -49,7 +49,7 @@ const Node* Node::find(std::string_view key) const noexcept {
     return nullptr;
 }
 
-Node& Document::make_node(const Event& event) {
+Node& Document::make_node(const EventView& event) {
     if (m_chunks.empty() || m_chunks.back().size() == m_chunks.back().capacity()) {
         const std::size_t size = m_chunks.empty() ? k_first_chunk : k_next_chunk;
         m_chunks.emplace_back().reserve(size);
@@ -65,22 +65,22 @@ Node& Document::make_node(const Event& event) {
 // Puts the events of one document together. After a mistake it only waits for the document's end.
 class DocumentReader::Builder {
 public:
-    explicit Builder(const DocumentLimits& limits) : m_limits(limits) {}
+    explicit Builder(const DocumentLimits& limits) : m_limits(limits) { m_open.reserve(8); }
 
-    void add(Event&& event) {
+    void add(const EventView& event) {
         if (m_error) return;
         switch (event.kind) {
             case EventKind::scalar:
-                add_scalar(std::move(event));
+                add_scalar(event);
                 break;
             case EventKind::alias:
                 add_alias(event);
                 break;
             case EventKind::sequence_start:
-                open(std::move(event), NodeKind::sequence);
+                open(event, NodeKind::sequence);
                 break;
             case EventKind::mapping_start:
-                open(std::move(event), NodeKind::mapping);
+                open(event, NodeKind::mapping);
                 break;
             case EventKind::sequence_end:
             case EventKind::mapping_end:
@@ -96,7 +96,7 @@ public:
 
     std::variant<Document, YamlError> finish() {
         if (m_error) return *m_error;
-        if (!m_document.m_root) m_document.m_root = &m_document.make_node(Event{});
+        if (!m_document.m_root) m_document.m_root = &m_document.make_node(EventView{});
         return std::move(m_document);
     }
 
@@ -121,17 +121,17 @@ private:
         return !m_error;
     }
 
-    void add_scalar(Event&& event) {
+    void add_scalar(const EventView& event) {
         if (!room_for_another(event.start)) return;
         Node& node = m_document.make_node(event);
         node.style = event.style;
-        node.value = std::move(event.value);
-        node.tag = std::move(event.tag);
+        node.value = event.value;
+        node.tag = event.tag;
         attach(node);
-        if (!event.anchor.empty()) m_anchors[std::move(event.anchor)] = &node;
+        if (!event.anchor.empty()) m_anchors[std::string(event.anchor)] = &node;
     }
 
-    void add_alias(const Event& event) {
+    void add_alias(const EventView& event) {
         // Only finished nodes are in the table, so a node can never hold itself.
         const auto found = m_anchors.find(event.anchor);
         if (found == m_anchors.end()) {
@@ -141,7 +141,7 @@ private:
         }
     }
 
-    void open(Event&& event, NodeKind kind) {
+    void open(const EventView& event, NodeKind kind) {
         if (!room_for_another(event.start)) return;
         if (m_open.size() >= m_limits.depth) {
             fail(event.start, fmt::format("nested deeper than {} levels", m_limits.depth));
@@ -149,9 +149,10 @@ private:
         }
         Node& node = m_document.make_node(event);
         node.kind = kind;
-        node.tag = std::move(event.tag);
+        node.children.reserve(8);  // most mappings of an object have up to four keys
+        node.tag = event.tag;
         attach(node);
-        m_open.push_back({&node, std::move(event.anchor)});
+        m_open.push_back({&node, std::string(event.anchor)});
     }
 
     void close() {
@@ -237,14 +238,15 @@ std::optional<std::variant<Document, YamlError>> DocumentReader::next() {
 
 std::optional<std::variant<Document, YamlError>> DocumentReader::read_document() {
     Builder builder(m_limits);
-    while (std::optional<Event> event = m_parser->next()) {
-        if (event->kind == EventKind::document_end) return builder.finish();
-        if (event->kind == EventKind::stream_end) {
+    EventView event;
+    while (m_parser->next(event)) {
+        if (event.kind == EventKind::document_end) return builder.finish();
+        if (event.kind == EventKind::stream_end) {
             m_parser.reset();
             return std::nullopt;
         }
-        event->start = absolute(event->start);
-        builder.add(std::move(*event));
+        event.start = absolute(event.start);
+        builder.add(event);
     }
     if (!m_parser->error()) {
         m_parser.reset();

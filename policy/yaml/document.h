@@ -65,7 +65,7 @@ public:
 
 private:
     friend class DocumentReader;
-    Node& make_node(const Event& event);
+    Node& make_node(const EventView& event);
 
     // Chunks are never grown beyond what they reserved, so that nodes keep their addresses.
     std::vector<std::vector<Node>> m_chunks;
@@ -89,7 +89,7 @@ private:
 
     std::string_view m_text;
     DocumentLimits m_limits;
-    std::optional<EventParser> m_parser;
+    std::optional<EventStream> m_parser;
     std::size_t m_start_byte = 0;  // where m_parser began, and the same in characters and lines
     std::size_t m_start_index = 0;
     std::size_t m_start_line = 0;
