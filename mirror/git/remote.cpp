@@ -152,12 +152,11 @@ BranchTips Remote::list(std::span<const std::string> branches) {
     return parse_listing(result.output, branches);
 }
 
-FetchResult Remote::fetch(std::span<const std::string> branches) {
+FetchResult Remote::fetch(std::span<const std::string> branches, Likely likely) {
     const BranchTips before = read_tracked(m_state->mirror, branches);
     const bool all_known =
         std::all_of(before.begin(), before.end(), [](const auto& entry) { return entry.second.has_value(); });
-    if (all_known) {
-        // A fetch that finds nothing new costs no more than a listing.
+    if (likely == Likely::moved && all_known) {
         const ProcessResult result = m_state->run(fetch_arguments(branches));
         if (!result.ok() && !is_missing_branch(result)) m_state->fail("fetch from", result);
         if (result.ok()) {

@@ -29,6 +29,9 @@ struct FetchResult {
     std::vector<std::string> moved;
 };
 
+/// What the caller of a fetch expects: it only decides which way costs less.
+enum class Likely { unmoved, moved };
+
 /// Why a remote took no update. The order is that of ARCHITECTURE's rule 5, plus the lease.
 enum class Refusal {
     none,
@@ -100,8 +103,9 @@ public:
     BranchTips list(std::span<const std::string> branches);
 
     /// Brings refs/remotes/origin/<branch> of the mirror to the remote's branches, with the whole history.
-    /// One process where the mirror has all of them or nothing moved, otherwise two.
-    FetchResult fetch(std::span<const std::string> branches);
+    /// `Likely::unmoved` lists first and fetches only what moved; `Likely::moved` (after a webhook or a lost lease)
+    /// fetches at once where the mirror has all branches, which saves the listing.
+    FetchResult fetch(std::span<const std::string> branches, Likely likely = Likely::unmoved);
 
     /// Pushes, then reads the pushed refs back and moves the mirror's refs/remotes/origin/<branch> along.
     /// What the remote answers is in the result, a network or login failure too; Error is for our own side.

@@ -53,7 +53,7 @@ BOOST_AUTO_TEST_CASE(a_moved_branch_follows_also_backwards) {
     BOOST_TEST((fetched.tips.at("main") == id_of(second)));
     BOOST_TEST(fetched.moved.size() == 1u);
     server.set_branch("main", first);
-    fetched = origin.fetch(k_main);
+    fetched = origin.fetch(k_main, Likely::moved);
     BOOST_TEST((fetched.tips.at("main") == id_of(first)));
     BOOST_TEST(fetched.moved.size() == 1u);
 }
@@ -66,7 +66,7 @@ BOOST_AUTO_TEST_CASE(branches_come_and_go) {
     BOOST_TEST((fetched.tips.at("flux-imageupdates") == id_of(proposed)));
     BOOST_TEST(fetched.moved == std::vector<std::string>{"flux-imageupdates"}, boost::test_tools::per_element());
     server.delete_branch("flux-imageupdates");
-    fetched = origin.fetch(k_two);
+    fetched = origin.fetch(k_two, Likely::moved);
     BOOST_TEST(!fetched.tips.at("flux-imageupdates"));
     BOOST_TEST(fetched.moved == std::vector<std::string>{"flux-imageupdates"}, boost::test_tools::per_element());
     BOOST_TEST(!find_tracked_tip(mirror, "flux-imageupdates"));
