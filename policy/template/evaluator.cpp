@@ -123,13 +123,17 @@ Evaluator::Flow Evaluator::range_over(const Value& dot, const Value& value, cons
         for (const auto& [key, element] : copy) {
             if (!once(key, element)) return flow;
         }
-    } else if (value.kind() == Kind::integer) {
+    } else if (value.kind() == Kind::integer || value.kind() == Kind::natural) {
         if (statement.pipeline->variables.size() > 1) {
             fail(statement.position, "can't use a number to iterate over more than one variable");
             return Flow::failed;
         }
-        for (std::int64_t number = 0; number < value.as_integer(); ++number) {
-            const Value element = Value::integer(number, value.type());
+        const bool negative = value.kind() == Kind::integer && value.as_integer() < 0;
+        const std::uint64_t end = negative ? 0 : value.as_natural();
+        for (std::uint64_t number = 0; number < end; ++number) {
+            const Value element = value.kind() == Kind::natural
+                                      ? Value::natural(number, value.type())
+                                      : Value::integer(static_cast<std::int64_t>(number), value.type());
             if (!once(element, element)) return flow;
         }
     } else if (value.kind() != Kind::map && !value.missing()) {

@@ -47,7 +47,7 @@ private:
             const bool any = number(m_flags.width);
             if (after_index && any) m_good_index = false;
         }
-        if (take('.')) {
+        if (m_rest.size() > 1 && take('.')) {
             if (after_index) m_good_index = false;
             after_index = argument_index();
             if (take('*')) {

@@ -164,7 +164,8 @@ void Formatter::integer(std::uint64_t magnitude, bool negative, const Value& who
         case 'q':
             return pad(quoted_rune(code, m_flags.plus));
         case 'U': {
-            std::string text = fmt::format("U+{:0{}X}", magnitude, std::clamp(m_flags.precision, 4, 64));
+            std::string text =
+                fmt::format("U+{:0{}X}", negative ? 0 - magnitude : magnitude, std::clamp(m_flags.precision, 4, 64));
             if (m_flags.sharp && is_printable(code)) {
                 text += " '";
                 append_rune(text, code);
@@ -229,6 +230,8 @@ void Formatter::floating(double number, const Value& whole, char32_t verb) {
         case 'f':
         case 'F':
             return float_text(number, static_cast<char>(verb), 6);
+        case 'x':
+        case 'X':
         case 'g':
         case 'G':
             return float_text(number, static_cast<char>(verb), -1);
@@ -244,7 +247,7 @@ void Formatter::float_text(double number, char format, int precision) {
     if (text[0] != '-' && text[0] != '+') text.insert(0, "+");
     if (m_flags.space && text[0] == '+' && !m_flags.plus) text[0] = ' ';
     const bool zero = std::exchange(m_flags.zero, m_flags.zero && finite && !m_flags.minus);
-    if (m_flags.plus || text[0] != '+') {
+    if (m_flags.plus || text[0] != '+' || std::isinf(number)) {
         // The sign stands before the zeros.
         if (m_flags.zero && m_flags.width > 0 && static_cast<std::size_t>(m_flags.width) > text.size()) {
             m_out.append(text[0]);

@@ -29,6 +29,7 @@ Result<Value> print_format_function(Call& call) {
 
 /// The one text given, or all operands as print shows them.
 std::string_view joined_operands(Call& call) {
+    if (call.count() == 1 && call.value(0).missing()) return "<no value>";
     if (call.count() == 1) return as_text(call.context, call.value(0));
     Text text(call.context.budget());
     print(text, call.arguments);

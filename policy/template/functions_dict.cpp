@@ -108,12 +108,11 @@ void merge_into(Context& context, Map& target, const Map& source, bool overwrite
 }
 
 Result<Value> merged(Call& call, bool overwrite) {
-    Map* target = call.value(0).as_map();
-    if (!target) return problem("cannot merge into nil");
+    Map* target = call.value(0).as_map() ? call.value(0).as_map() : call.context.make_map();
     for (const Value& source : call.from(1)) {
         if (source.as_map()) merge_into(call.context, *target, *source.as_map(), overwrite, 0);
     }
-    return call.value(0);
+    return Value::map(target, types::dict);
 }
 
 Result<Value> merge(Call& call) {

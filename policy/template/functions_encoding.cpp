@@ -67,6 +67,7 @@ std::string decoded(const Base& base, std::string_view text) {
     // A last group of this many letters encodes whole bytes.
     const bool whole = used * base.bits % 8 < base.bits && used != 0;
     const std::size_t wanted = used == 0 ? 0 : base.letters - used;
+    if (used != 0 && position == text.size()) return malformed(base, position - used);
     if (used != 0 && !whole) return malformed(base, position);
     std::size_t padding = 0;
     for (; position < text.size(); ++position) {

@@ -16,7 +16,7 @@ Problem no_list(const Value& value, std::string_view what) {
 }
 
 Result<Value> list(Call& call) {
-    return call.context.list_or_nil({call.arguments.begin(), call.arguments.end()});
+    return call.context.list({call.arguments.begin(), call.arguments.end()});
 }
 
 Result<Value> append(Call& call) {

@@ -277,6 +277,38 @@ private:
 
 }  // namespace
 
+bool starts_operand(TokenKind kind) noexcept {
+    switch (kind) {
+        case TokenKind::boolean:
+        case TokenKind::character_constant:
+        case TokenKind::complex_constant:
+        case TokenKind::dot:
+        case TokenKind::field:
+        case TokenKind::identifier:
+        case TokenKind::number:
+        case TokenKind::nil:
+        case TokenKind::raw_text:
+        case TokenKind::quoted_text:
+        case TokenKind::variable:
+        case TokenKind::left_parenthesis:
+            return true;
+        case TokenKind::end_of_text:
+        case TokenKind::mistake:
+        case TokenKind::text:
+        case TokenKind::left_delimiter:
+        case TokenKind::right_delimiter:
+        case TokenKind::space:
+        case TokenKind::assign:
+        case TokenKind::declare:
+        case TokenKind::pipe:
+        case TokenKind::right_parenthesis:
+        case TokenKind::character:
+        case TokenKind::keyword:
+            return false;
+    }
+    return false;
+}
+
 Tokens split_into_tokens(std::string_view text) {
     return Lexer(text).run();
 }

@@ -52,4 +52,7 @@ struct Tokens {
 /// The tokens refer to `text`.
 Tokens split_into_tokens(std::string_view text);
 
+/// Whether an operand of a pipeline may begin with such a token.
+bool starts_operand(TokenKind kind) noexcept;
+
 }  // namespace tidemark::policy::message

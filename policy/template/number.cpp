@@ -215,6 +215,26 @@ std::optional<double> parse_floating(std::string_view text) {
     return negative ? -value : value;
 }
 
+namespace {
+
+/// "0x1.8p+01".
+std::string hexadecimal(double positive, bool capital, int precision) {
+    std::array<char, 1100> buffer{};
+    char* const last = buffer.data() + buffer.size();
+    const auto end = precision < 0 ? std::to_chars(buffer.data(), last, positive, std::chars_format::hex)
+                                   : std::to_chars(buffer.data(), last, positive, std::chars_format::hex, precision);
+    std::string text = "0x" + std::string(buffer.data(), end.ptr);
+    const std::size_t exponent = text.find('p') + 2;
+    if (text.size() - exponent < 2) text.insert(exponent, "0");
+    if (capital)
+        std::transform(text.begin(), text.end(), text.begin(), [](char byte) {
+            return byte >= 'a' && byte <= 'z' ? static_cast<char>(byte - 'a' + 'A') : byte;
+        });
+    return text;
+}
+
+}  // namespace
+
 std::string format_floating(double value, char format, int precision) {
     if (std::isnan(value)) return "NaN";
     if (std::isinf(value)) return value < 0 ? "-Inf" : "+Inf";
@@ -226,6 +246,8 @@ std::string format_floating(double value, char format, int precision) {
         text = with_exponent(decimal_of(positive, precision), letter);
     } else if (lowered(format) == 'f') {
         text = without_exponent(positive, precision);
+    } else if (lowered(format) == 'x') {
+        text = hexadecimal(positive, format == 'X', precision);
     } else {
         text = general(positive, letter, precision);
     }

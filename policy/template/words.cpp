@@ -162,7 +162,8 @@ std::string pascal_case(std::string_view text) {
     std::u32string out;
     const std::size_t leading = run_length(std::u32string_view(runes), is_connector);
     out.append(runes, 0, leading);
-    if (leading == runes.size()) return from_runes(out);
+    // The library repeats the last connector of a text that has nothing else.
+    if (leading == runes.size()) return from_runes(leading > 0 ? out + runes.back() : out);
     bool capital_word = is_upper(runes[leading]);
     char32_t pending = to_upper(runes[leading]);
     for (std::size_t index = leading + 1; index < runes.size(); ++index) {
