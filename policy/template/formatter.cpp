@@ -166,7 +166,7 @@ void Formatter::integer(std::uint64_t magnitude, bool negative, const Value& who
         case 'U': {
             std::string text =
                 fmt::format("U+{:0{}X}", negative ? 0 - magnitude : magnitude, std::clamp(m_flags.precision, 4, 64));
-            if (m_flags.sharp && is_printable(code)) {
+            if (m_flags.sharp && code == magnitude && !negative && is_printable(code)) {
                 text += " '";
                 append_rune(text, code);
                 text += "'";

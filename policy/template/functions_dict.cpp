@@ -142,6 +142,7 @@ Value copied(Context& context, const Value& value, int depth) {
 }
 
 Result<Value> deep_copy(Call& call) {
+    if (call.value(0).missing()) return problem("nil cannot be copied");
     return copied(call.context, call.value(0), 0);
 }
 
