@@ -11,6 +11,14 @@ extern const Command k_create_image_update;
 extern const Command k_create_secret_git;
 extern const Command k_create_secret_registry;
 extern const Command k_create_source_git;
+extern const Command k_get_all;
+extern const Command k_get_images_all;
+extern const Command k_get_images_policy;
+extern const Command k_get_images_repository;
+extern const Command k_get_images_update;
+extern const Command k_get_sources_all;
+extern const Command k_get_sources_git;
+extern const Command k_policy_test;
 extern const Command k_version;
 
 }  // namespace tidemark::mirror::cli

@@ -6,11 +6,25 @@
 namespace tidemark::mirror::cli {
 
 std::span<const Command> commands() noexcept {
+    // clang-format off
     static const Command k_commands[] = {
         k_create_image_repository,
-        k_create_image_policy, k_create_image_update,    k_create_source_git,
-        k_create_secret_git,       k_create_secret_registry, k_version,
+        k_create_image_policy,
+        k_create_image_update,
+        k_create_source_git,
+        k_create_secret_git,
+        k_create_secret_registry,
+        k_get_images_all,
+        k_get_images_repository,
+        k_get_images_policy,
+        k_get_images_update,
+        k_get_sources_git,
+        k_get_sources_all,
+        k_get_all,
+        k_policy_test,
+        k_version,
     };
+    // clang-format on
     return k_commands;
 }
 
