@@ -59,30 +59,11 @@ std::string plain_or_quoted(std::string_view text) {
 /// A literal or folded scalar: its header becomes "|-" or ">-" so that the value has no line end, its lines
 /// become one; what follows the header on its line and the blank lines at the end stay.
 std::vector<Edit> write_block(std::string_view bytes, const ScalarPlace& place, std::string_view text) {
-    std::size_t header_end = place.begin + 1;
-    while (header_end < place.end && std::string_view("+-0123456789").find(bytes[header_end]) != std::string_view::npos)
-        ++header_end;
-    const std::size_t line_end = find_line_end(bytes, header_end);
-    const std::size_t content = line_end + line_end_size(bytes, line_end);
-
-    std::string indentation;
-    std::size_t last = 0;  // the end of the last line that holds more than blanks
-    for (std::size_t line = content; line < place.end;) {
-        const std::size_t end = find_line_end(bytes.substr(0, place.end), line);
-        std::size_t first = line;
-        while (first < end && bytes[first] == ' ')
-            ++first;
-        if (first < end) {
-            if (last == 0) indentation = bytes.substr(line, first - line);
-            last = end;
-        }
-        line = end + line_end_size(bytes, end);
-        if (line == end) break;
-    }
+    const BlockParts parts = find_block_parts(bytes, place);
     // Without a line to take the indentation from, the text goes where the header was.
-    if (last == 0) return {{place.begin, header_end, plain_or_quoted(text)}};
-    return {{place.begin, header_end, std::string(1, bytes[place.begin]) + "-"},
-            {content, last, indentation + std::string(text)}};
+    if (parts.last == 0) return {{place.begin, parts.header_end, plain_or_quoted(text)}};
+    return {{place.begin, parts.header_end, std::string(1, bytes[place.begin]) + "-"},
+            {parts.content, parts.last, parts.indentation + std::string(text)}};
 }
 
 /// An explicit tag decides the type, whatever the text looks like.
@@ -106,6 +87,29 @@ bool fits_tag(std::string_view tag, std::string_view text) noexcept {
 }
 
 }  // namespace
+
+BlockParts find_block_parts(std::string_view bytes, const ScalarPlace& place) {
+    BlockParts parts;
+    parts.header_end = place.begin + 1;
+    while (parts.header_end < place.end &&
+           std::string_view("+-0123456789").find(bytes[parts.header_end]) != std::string_view::npos)
+        ++parts.header_end;
+    const std::size_t line_end = find_line_end(bytes, parts.header_end);
+    parts.content = line_end + line_end_size(bytes, line_end);
+    for (std::size_t line = parts.content; line < place.end;) {
+        const std::size_t end = find_line_end(bytes.substr(0, place.end), line);
+        std::size_t first = line;
+        while (first < end && bytes[first] == ' ')
+            ++first;
+        if (first < end) {
+            if (parts.last == 0) parts.indentation = bytes.substr(line, first - line);
+            parts.last = end;
+        }
+        line = end + line_end_size(bytes, end);
+        if (line == end) break;
+    }
+    return parts;
+}
 
 bool reads_as_string(std::string_view text) noexcept {
     return plain_type(text) == PlainType::text && text != "-" && text != "---" && text != "...";

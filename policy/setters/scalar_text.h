@@ -29,6 +29,16 @@ struct Edit {
     std::string text;
 };
 
+/// The parts of a literal or folded scalar.
+struct BlockParts {
+    std::size_t header_end = 0;  // behind "|", ">" and their indicators
+    std::size_t content = 0;     // the line below the header
+    std::size_t last = 0;        // the end of the last line that holds more than blanks; 0 without one
+    std::string indentation;
+};
+
+BlockParts find_block_parts(std::string_view bytes, const ScalarPlace& place);
+
 /// Whether a plain scalar of this text is a string to Flux's and Kubernetes' readers.
 bool reads_as_string(std::string_view text) noexcept;
 

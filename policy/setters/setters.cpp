@@ -23,13 +23,9 @@ std::string_view text_of(const FileScan& scan, const IdentityPlaces& places, std
     return type == EventType::scalar || type == EventType::alias ? record.text(event) : std::string_view();
 }
 
-std::string without_line_end(std::string_view text) {
-    return std::string(text);
-}
-
 ObjectIdentity identity_of(const FileScan& scan, std::size_t index) {
     const IdentityPlaces& places = scan.identities[index];
-    const auto text = [&](std::size_t event) { return without_line_end(text_of(scan, places, event)); };
+    const auto text = [&](std::size_t event) { return std::string(text_of(scan, places, event)); };
     return {text(places.api_version), text(places.kind), text(places.object_namespace), text(places.name)};
 }
 
@@ -157,22 +153,19 @@ private:
     std::size_t m_document_start = 0;  // of the document being spliced, in the new bytes
 };
 
-/// A file's text with every edit span of a marked scalar taken out: what no automation may touch.
+/// A file's text with every marked scalar taken out: what no automation may touch. Of a block scalar what
+/// follows its header, and the blank lines below its text, are left in.
 std::string without_marked_texts(std::string_view bytes, const FileScan& scan) {
     std::string rest;
     std::size_t at = 0;
     for (const ScannedScalar& scalar : scan.scalars) {
-        if (scalar.place.begin < at) continue;
-        rest.append(bytes.substr(at, scalar.place.begin - at));
-        at = scalar.place.end;
-        // A block scalar's span holds the comment of its header, which must stay.
-        if (scalar.place.style == yaml::ScalarStyle::literal || scalar.place.style == yaml::ScalarStyle::folded) {
-            const std::size_t end = find_line_end(bytes, scalar.place.begin);
-            const std::size_t comment = bytes.substr(scalar.place.begin, end - scalar.place.begin).find('#');
-            if (comment != std::string_view::npos)
-                rest.append(bytes.substr(scalar.place.begin + comment, end - scalar.place.begin - comment));
-        }
-        rest += '\0';
+        const ScalarPlace& place = scalar.place;
+        rest.append(bytes.substr(at, place.begin - at)) += '\0';
+        at = place.end;
+        if (place.style != yaml::ScalarStyle::literal && place.style != yaml::ScalarStyle::folded) continue;
+        const BlockParts parts = find_block_parts(bytes, place);
+        rest.append(bytes.substr(parts.header_end, parts.content - parts.header_end));
+        at = parts.last == 0 ? parts.content : parts.last;
     }
     return rest.append(bytes.substr(at));
 }

@@ -21,6 +21,8 @@ BOOST_AUTO_TEST_CASE(a_marked_scalar_may_change_its_text_and_style) {
         BOOST_TEST(only_marked_scalars_differ(before, after + k_marker + "b: 1\n"));
     BOOST_TEST(only_marked_scalars_differ(before, before));
     BOOST_TEST(only_marked_scalars_differ("a: |" + k_marker + "  x\nb: 1\n", "a: |-" + k_marker + "  y\nb: 1\n"));
+    BOOST_TEST(only_marked_scalars_differ("a: >" + k_marker + "\nb: 1\n", "a: y" + k_marker + "\nb: 1\n"));
+    BOOST_TEST(!only_marked_scalars_differ("a: |" + k_marker + "  x\n\nb: 1\n", "a: |-" + k_marker + "  y\nb: 1\n"));
 }
 
 BOOST_AUTO_TEST_CASE(nothing_else_may) {
