@@ -19,6 +19,9 @@ extern const Command k_get_images_update;
 extern const Command k_get_sources_all;
 extern const Command k_get_sources_git;
 extern const Command k_policy_test;
+extern const Command k_check;
+extern const Command k_plan;
+extern const Command k_run;
 extern const Command k_version;
 
 }  // namespace tidemark::mirror::cli

@@ -21,6 +21,9 @@ void say_doing(const Streams& streams, std::string_view text) {
 void say_generating(const Streams& streams, std::string_view text) {
     say(streams, "✚", text);
 }
+void say_waiting(const Streams& streams, std::string_view text) {
+    say(streams, "◎", text);
+}
 void say_done(const Streams& streams, std::string_view text) {
     say(streams, "✔", text);
 }

@@ -9,6 +9,7 @@ namespace tidemark::mirror::cli {
 
 void say_doing(const Streams& streams, std::string_view text);       // ►
 void say_generating(const Streams& streams, std::string_view text);  // ✚
+void say_waiting(const Streams& streams, std::string_view text);     // ◎
 void say_done(const Streams& streams, std::string_view text);        // ✔
 void say_failed(const Streams& streams, std::string_view text);      // ✗
 void say_warning(const Streams& streams, std::string_view text);     // ⚠️

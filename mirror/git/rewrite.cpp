@@ -38,13 +38,27 @@ void rewrite_file(Repository& repository, const MarkedFile& file, const std::str
     std::move(rewrite->changes.begin(), rewrite->changes.end(), std::back_inserter(result.changes));
 }
 
+policy::SetterValues without(const policy::SetterValues& values, const std::set<std::string>& held) {
+    policy::SetterValues rest = values;
+    for (const std::string& setter : held)
+        rest.values.erase(setter);
+    return rest;
+}
+
 }  // namespace
 
-TreeRewrite rewrite_tree(Repository& repository, const MarkerIndex& index, const policy::SetterValues& values) {
+TreeRewrite rewrite_tree(Repository& repository, const MarkerIndex& index, const policy::SetterValues& values,
+                         const HeldSetters& held) {
     TreeRewrite result;
-    for (const MarkedFile& file : index.files())
-        if (holds_other_values(file, values))
-            rewrite_file(repository, file, index.relative(file.seen_as), values, result);
+    for (const MarkedFile& file : index.files()) {
+        if (!holds_other_values(file, values)) continue;
+        const std::string shown = index.relative(file.seen_as);
+        if (const auto found = held.find(file.path); found != held.end()) {
+            rewrite_file(repository, file, shown, without(values, found->second), result);
+        } else {
+            rewrite_file(repository, file, shown, values, result);
+        }
+    }
     std::vector<BlobReplacement> replacements;
     for (const RewrittenFile& file : result.files)
         replacements.push_back({file.path, file.after});

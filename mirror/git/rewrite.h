@@ -2,6 +2,8 @@
 // written, never an index or a work tree. Costs what it changes: the MarkerIndex says which files differ.
 #pragma once
 
+#include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -29,8 +31,12 @@ struct TreeRewrite {
     policy::Findings findings;
 };
 
+/// Setters that are not written in a file (by MarkedFile::path), whatever the values say.
+using HeldSetters = std::map<std::string, std::set<std::string>>;
+
 /// `index` must stand at the base tree (update() first).
-TreeRewrite rewrite_tree(Repository& repository, const MarkerIndex& index, const policy::SetterValues& values);
+TreeRewrite rewrite_tree(Repository& repository, const MarkerIndex& index, const policy::SetterValues& values,
+                         const HeldSetters& held = {});
 
 /// Markers whose setter no policy offers: unknown policy, unknown part, or another namespace's.
 policy::Findings find_unknown_setters(const MarkerIndex& index, const policy::SetterValues& values);

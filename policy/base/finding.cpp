@@ -1,6 +1,7 @@
 #include "policy/base/finding.h"
 
 #include <algorithm>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -10,6 +11,16 @@ std::string to_string(const Place& place) {
     if (place.line == 0) return place.file;
     if (place.column == 0) return fmt::format("{}:{}", place.file, place.line);
     return fmt::format("{}:{}:{}", place.file, place.line, place.column);
+}
+
+Finding make_finding(Severity severity, Place place, std::string subject, std::string message, std::string remedy) {
+    Finding finding;
+    finding.severity = severity;
+    finding.place = std::move(place);
+    finding.subject = std::move(subject);
+    finding.message = std::move(message);
+    finding.remedy = std::move(remedy);
+    return finding;
 }
 
 std::string to_string(const Finding& finding) {

@@ -31,6 +31,9 @@ struct Finding {
     std::string remedy;
 };
 
+/// All fields at once.
+Finding make_finding(Severity severity, Place place, std::string subject, std::string message, std::string remedy = "");
+
 /// One line for a terminal: place, subject, message, and the remedy in brackets where there is one.
 std::string to_string(const Finding& finding);
 

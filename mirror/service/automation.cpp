@@ -1,0 +1,338 @@
+#include "mirror/service/automation.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "mirror/base/error.h"
+#include "mirror/git/branch_facts.h"
+#include "mirror/git/worktree.h"
+#include "mirror/service/conditions.h"
+#include "mirror/service/digest.h"
+#include "mirror/service/reverts.h"
+#include "policy/objects/read.h"
+
+namespace tidemark::mirror::service {
+namespace {
+
+using git::ObjectId;
+using policy::BranchAction;
+using policy::ImageUpdateAutomation;
+
+/// How often a lost lease is answered by fetching and redoing before the next run has to do it.
+constexpr int k_attempts = 8;
+/// Files that were left alone are named up to here; the rest is counted.
+constexpr std::size_t k_remarks_shown = 10;
+
+const policy::GitRepository& find_source(const ImageUpdateAutomation& automation, const policy::ObjectSet& objects) {
+    const auto found = objects.git_repositories.find(automation.source);
+    if (found == objects.git_repositories.end())
+        throw Error(ErrorKind::not_found, fmt::format("the GitRepository {} does not exist among the objects",
+                                                      automation.source.to_string()));
+    if (const policy::Finding* finding = first_error(found->second.metadata.findings))
+        throw Error(ErrorKind::invalid, fmt::format("the GitRepository {} is not valid: {}",
+                                                    automation.source.to_string(), to_string(*finding)));
+    return found->second;
+}
+
+std::string first_of(const std::string& text, const std::string& otherwise) {
+    return text.empty() ? otherwise : text;
+}
+
+/// One attempt: everything from the tips to the push.
+class Attempt {
+public:
+    Attempt(const AutomationPlan& plan, const UpdateStep& step)
+        : m_plan(plan), m_step(step), m_automation(*plan.automation), m_key(plan.automation->metadata.key) {}
+
+    /// nullopt: the lease was lost.
+    std::optional<AutomationResult> run(const std::string& settled) {
+        if (!settled.empty() && settled == inputs()) {
+            m_result.text = m_result.status_text = "repository up-to-date";
+            return m_result;
+        }
+        rewrite();
+        decide();
+        switch (m_decision.action) {
+            case BranchAction::refuse:
+                return refused();
+            case BranchAction::nothing:
+                return nothing_to_do();
+            case BranchAction::create:
+            case BranchAction::rebuild:
+            case BranchAction::fast_forward:
+            case BranchAction::remove:
+                break;
+        }
+        propose();
+        if (m_step.mode == PassMode::plan) return planned();
+        return push();
+    }
+
+private:
+    std::optional<ObjectId> tip_of(const std::string& branch) const {
+        const git::BranchTips& tips = m_plan.source->tips();
+        const auto tip = tips.find(branch);
+        return tip == tips.end() ? std::nullopt : tip->second;
+    }
+
+    /// All that the answer depends on, as one fingerprint.
+    std::string inputs() const {
+        std::string text = m_automation.metadata.spec_hash;
+        for (const std::string& branch : {m_plan.checkout_branch, m_plan.push_branch}) {
+            const std::optional<ObjectId> tip = tip_of(branch);
+            text += fmt::format("\n{} {}", branch, tip ? git::to_string(*tip) : "-");
+        }
+        for (const policy::PolicyReference& candidate : m_plan.candidates)
+            text += fmt::format("\n{}:{} {}", candidate.policy_namespace, candidate.policy_name,
+                                candidate.latest.to_string());
+        return hex_digest(text);
+    }
+
+    /// The marked values of the checkout tip, and the tree with the candidates in place.
+    void rewrite() {
+        const std::optional<ObjectId> tip = tip_of(m_plan.checkout_branch);
+        if (!tip)
+            throw Error(ErrorKind::not_found,
+                        fmt::format("{} has no branch {}", m_plan.source->shown_url(), m_plan.checkout_branch));
+        git::Repository& repository = m_plan.source->repository();
+        m_checkout = repository.read_commit(*tip);
+        const std::filesystem::path cache = m_plan.source->mirror() / git::marker_index_name(m_automation.update_path);
+        m_index.emplace(cache, m_automation.update_path);
+        m_index->update(repository, m_checkout.tree);
+        m_index->save();
+        m_values = policy::make_setter_values(m_plan.candidates);
+        if (m_plan.push_branch == m_plan.checkout_branch)
+            m_reverts = find_reverts(*m_index, m_values, m_step.store.writes(m_key), repository, m_checkout.id);
+        m_rewrite = git::rewrite_tree(repository, *m_index, m_values, m_reverts.held);
+    }
+
+    void decide() {
+        git::BranchQuery query;
+        query.checkout_branch = m_plan.checkout_branch;
+        query.push_branch = m_plan.push_branch;
+        query.checkout_tip = m_checkout.id;
+        query.push_tip = tip_of(m_plan.push_branch);
+        query.author_name = m_automation.author.name;
+        query.author_email = m_automation.author.email;
+        const auto last = m_step.store.find_push(m_key, m_plan.push_branch);
+        query.pushed_by_us = [last](const std::string& commit) { return last && last->commit_id == commit; };
+        const policy::BranchFacts facts = git::gather_branch_facts(m_plan.source->repository(), query);
+        m_message = render_message();
+        m_decision = policy::decide_branch(
+            facts, {git::to_string(m_rewrite.tree), m_message, m_automation.author.name, m_automation.author.email});
+    }
+
+    std::string render_message() const {
+        policy::MessageData data;
+        data.automation_namespace = m_key.object_namespace;
+        data.automation_name = m_key.name;
+        data.changes = m_rewrite.changes;
+        data.values = m_automation.message_template_values;
+        for (const policy::PolicyReference& candidate : m_plan.candidates)
+            data.images.push_back(
+                {candidate.policy_namespace + "/" + candidate.policy_name, candidate.latest.to_string()});
+        if (m_rewrite.changes.empty()) return "";
+        const policy::Result<std::string> message = m_plan.message.render(data);
+        if (!message) throw Error(ErrorKind::invalid, "the commit message template failed: " + message.message());
+        return *message;
+    }
+
+    std::string counts() const {
+        const std::size_t files = m_rewrite.files.size();
+        const std::size_t values = m_rewrite.changes.size();
+        return fmt::format("{} file{}, {} value{}", files, files == 1 ? "" : "s", values, values == 1 ? "" : "s");
+    }
+
+    /// Files and markers that were left alone, values that people took back.
+    std::vector<std::string> remarks() const {
+        std::vector<std::string> lines = m_reverts.sentences;
+        policy::Findings findings = m_index->findings();
+        findings.insert(findings.end(), m_rewrite.findings.begin(), m_rewrite.findings.end());
+        findings.insert(findings.end(), m_values.findings.begin(), m_values.findings.end());
+        std::set<std::string> seen;  // the index and the rewriting may say the same
+        for (const policy::Finding& finding : findings)
+            if (std::string text = to_string(finding); seen.insert(text).second) lines.push_back(std::move(text));
+        if (lines.size() > k_remarks_shown) {
+            const std::size_t more = lines.size() - k_remarks_shown;
+            lines.resize(k_remarks_shown);
+            lines.push_back(fmt::format("and {} more; tidemark check names them all", more));
+        }
+        return lines;
+    }
+
+    AutomationResult refused() {
+        m_result.refused = true;
+        m_result.outcome = Outcome::failed;
+        m_result.text = m_decision.reason;
+        constexpr std::size_t k_commits_shown = 5;
+        for (std::size_t i = 0; i < std::min(m_decision.foreign.size(), k_commits_shown); ++i) {
+            const policy::ExtraCommit& commit = m_decision.foreign[i];
+            m_result.details.push_back(
+                fmt::format("{} {} ({})", commit.id.substr(0, 8), commit.summary, commit.author));
+        }
+        if (!m_decision.remedy.empty()) m_result.details.push_back(m_decision.remedy);
+        return m_result;
+    }
+
+    AutomationResult nothing_to_do() {
+        m_result.outcome = m_reverts.sentences.empty() ? Outcome::same : Outcome::held;
+        m_result.text = m_result.status_text = "repository up-to-date";
+        m_result.details = remarks();
+        if (m_step.mode == PassMode::run) {
+            project_worktree();
+            // What is held or broken is said at every run, so it is looked at again.
+            if (m_result.details.empty()) m_step.store.put_settled(m_key, inputs());
+        }
+        return m_result;
+    }
+
+    void propose() {
+        Proposal proposal;
+        proposal.automation = m_key;
+        proposal.action = m_decision.action;
+        proposal.checkout_branch = m_plan.checkout_branch;
+        proposal.checkout_tip = git::to_short_string(m_checkout.id);
+        proposal.push_branch = m_plan.push_branch;
+        proposal.message = m_message;
+        proposal.changes = m_rewrite.changes;
+        proposal.update_path = m_index->resolved_path();
+        proposal.held = m_reverts.sentences;
+        m_result.proposal = std::move(proposal);
+    }
+
+    AutomationResult planned() {
+        m_result.outcome = Outcome::done;
+        m_result.text = m_decision.action == BranchAction::remove
+                            ? fmt::format("would delete {}: nothing is left to propose", m_plan.push_branch)
+                            : fmt::format("{}, would push to {}", counts(), m_plan.push_branch);
+        m_result.details = remarks();
+        return m_result;
+    }
+
+    ObjectId commit() {
+        git::CommitRequest request;
+        request.tree = m_rewrite.tree;
+        request.parents = {m_checkout.id};
+        // When: a function of the tip and the candidates, so that the same input gives the same commit.
+        const std::chrono::sys_seconds time = std::max(m_checkout.committer.time, m_plan.newest_first_seen);
+        request.author = {m_automation.author.name, m_automation.author.email, time, std::chrono::minutes(0)};
+        request.committer = request.author;
+        request.message = m_message;
+        return m_plan.source->repository().create_commit(request);
+    }
+
+    std::optional<AutomationResult> push() {
+        git::PushUpdate update;
+        update.branch = m_plan.push_branch;
+        update.mode =
+            m_decision.action == BranchAction::fast_forward ? git::PushMode::fast_forward : git::PushMode::replace;
+        if (!m_decision.lease.empty()) update.expected = git::read_object_id(m_decision.lease, "the push branch's tip");
+        if (m_decision.action != BranchAction::remove) update.commit = commit();
+        git::PushOptions options;
+        for (const auto& [key, value] : m_automation.push_options)
+            options.server_options.push_back(value.empty() ? key : key + "=" + value);
+        const git::PushResult pushed = m_plan.source->push(update, options);
+        const git::PushedBranch& branch = pushed.branches.front();
+        if (branch.refusal == git::Refusal::lease_lost) return std::nullopt;
+        if (!branch.ok()) return push_refused(pushed, branch);
+        pushed_well(update);
+        return m_result;
+    }
+
+    AutomationResult push_refused(const git::PushResult& pushed, const git::PushedBranch& branch) {
+        m_result.refused = true;
+        m_result.outcome = Outcome::failed;
+        m_result.text =
+            fmt::format("push to {} refused ({}): {}", m_plan.push_branch, to_string(branch.refusal), branch.message);
+        for (const std::string& line : pushed.server_lines)
+            m_result.details.push_back("remote: " + line);
+        m_result.details.push_back("nothing was changed there; tried again at the next run");
+        return m_result;
+    }
+
+    void pushed_well(const git::PushUpdate& update) {
+        store::Store::Transaction transaction(m_step.store);
+        m_result.outcome = Outcome::done;
+        m_result.status_text = "repository up-to-date";
+        m_result.details = remarks();
+        if (!update.commit) {
+            m_result.text = fmt::format("deleted {}: nothing is left to propose", m_plan.push_branch);
+        } else {
+            m_result.pushed_commit = git::to_string(*update.commit);
+            m_result.text =
+                fmt::format("{}, pushed {} to {}", counts(), git::to_short_string(*update.commit), m_plan.push_branch);
+            m_step.store.put_push(m_key, m_plan.push_branch, {m_result.pushed_commit, m_step.now});
+            if (m_plan.push_branch == m_plan.checkout_branch)
+                for (const policy::Change& change : m_rewrite.changes)
+                    m_step.store.put_write(m_key,
+                                           {change.file, change.setter, change.new_value, m_result.pushed_commit});
+        }
+        if (m_result.details.empty()) m_step.store.put_settled(m_key, inputs());
+        transaction.commit();
+        project_worktree();
+    }
+
+    void project_worktree() {
+        const std::filesystem::path folder = m_step.state / "worktrees" / m_key.object_namespace / m_key.name;
+        if (git::is_worktree_at(folder, m_rewrite.tree, m_automation.update_path)) return;
+        git::update_worktree(m_plan.source->repository(), folder, m_rewrite.tree, m_automation.update_path,
+                             git::worktree_files(*m_index, m_rewrite));
+    }
+
+    const AutomationPlan& m_plan;
+    const UpdateStep& m_step;
+    const ImageUpdateAutomation& m_automation;
+    const ObjectKey& m_key;
+
+    git::CommitInfo m_checkout;
+    std::optional<git::MarkerIndex> m_index;
+    policy::SetterValues m_values;
+    Reverts m_reverts;
+    git::TreeRewrite m_rewrite;
+    std::string m_message;
+    policy::BranchDecision m_decision;
+    AutomationResult m_result;
+};
+
+}  // namespace
+
+AutomationPlan plan_automation(const ImageUpdateAutomation& automation, const UpdateStep& step) {
+    if (const policy::Finding* finding = first_error(automation.metadata.findings))
+        throw Error(ErrorKind::invalid, to_string(*finding));
+    if (automation.signing_key)
+        throw Error(ErrorKind::invalid, "spec.git.commit.signingKey: signing commits is not supported yet");
+    if (!automation.push_refspec.empty())
+        throw Error(ErrorKind::invalid,
+                    "spec.git.push.refspec is not supported yet; name a branch in spec.git.push.branch");
+    policy::Result<policy::MessageTemplate> message = policy::MessageTemplate::parse(automation.message_template);
+    if (!message) throw Error(ErrorKind::invalid, "the commit message template does not parse: " + message.message());
+
+    const policy::GitRepository& repository = find_source(automation, step.objects);
+    AutomationPlan plan{&automation, nullptr, "", "", std::move(message).value(), {}, {}};
+    plan.checkout_branch = first_of(automation.checkout_branch, first_of(repository.branch, "master"));
+    plan.push_branch = first_of(automation.push_branch, plan.checkout_branch);
+    for (const policy::ImagePolicy* policy : policies_of(automation, step.objects)) {
+        const ObjectKey& key = policy->metadata.key;
+        const auto candidate = step.candidates.find(key);
+        if (candidate == step.candidates.end()) continue;
+        plan.candidates.push_back({key.object_namespace, key.name, candidate->second.latest});
+        plan.newest_first_seen = std::max(plan.newest_first_seen, candidate->second.first_seen);
+    }
+    plan.source = &step.sources.open(repository);
+    return plan;
+}
+
+AutomationResult run_automation(const AutomationPlan& plan, const UpdateStep& step, const std::string& settled) {
+    for (int attempt = 1;; ++attempt) {
+        std::optional<AutomationResult> result = Attempt(plan, step).run(settled);
+        if (result) return std::move(*result);
+        if (attempt == k_attempts)
+            throw Error(ErrorKind::conflict,
+                        fmt::format("{} moved {} times while pushing to it; tried again at the next run",
+                                    plan.push_branch, attempt));
+        plan.source->forget();
+    }
+}
+
+}  // namespace tidemark::mirror::service

@@ -1,0 +1,42 @@
+// One automation from its candidates to the remote branch. Planning checks everything that needs no Git; running
+// does the work, once more from the start when somebody else was faster.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "mirror/service/report.h"
+#include "mirror/service/update.h"
+#include "policy/template/template.h"
+
+namespace tidemark::mirror::service {
+
+struct AutomationPlan {
+    const policy::ImageUpdateAutomation* automation = nullptr;
+    Source* source = nullptr;
+    std::string checkout_branch;
+    std::string push_branch;
+    policy::MessageTemplate message;
+    std::vector<policy::PolicyReference> candidates;
+    std::chrono::sys_seconds newest_first_seen{};  // of the candidates' tags
+};
+
+/// Throws Error{invalid|not_found|authentication|...} for everything that makes the automation not ready before
+/// any Git work: findings, a missing source, a broken template.
+AutomationPlan plan_automation(const policy::ImageUpdateAutomation& automation, const UpdateStep& step);
+
+struct AutomationResult {
+    Outcome outcome = Outcome::same;
+    std::string text;         // for the report
+    std::string status_text;  // for the Ready condition
+    std::vector<std::string> details;
+    bool refused = false;  // the remote, or the branch rule, said no
+    std::string pushed_commit;
+    std::optional<Proposal> proposal;
+};
+
+/// `settled` is what put_settled() kept: with the same inputs nothing is opened at all.
+AutomationResult run_automation(const AutomationPlan& plan, const UpdateStep& step, const std::string& settled);
+
+}  // namespace tidemark::mirror::service

@@ -1,0 +1,46 @@
+#include "mirror/service/pass.h"
+
+#include "mirror/git/remote_environment.h"
+#include "mirror/registry/scanner.h"
+#include "mirror/service/policies.h"
+#include "mirror/service/scan.h"
+#include "mirror/service/sources.h"
+
+namespace tidemark::mirror::service {
+namespace {
+
+/// Files and objects that belong to no kind's list: reported first, so that nothing that was skipped goes unsaid.
+std::size_t report_findings(const policy::ObjectSet& objects, const Reporter& report) {
+    std::size_t errors = 0;
+    for (const policy::Finding& finding : objects.findings) {
+        const bool error = finding.severity == policy::Severity::error;
+        errors += error ? 1 : 0;
+        report({Step::objects, error ? Outcome::failed : Outcome::held, "", to_string(finding), {}});
+    }
+    return errors;
+}
+
+}  // namespace
+
+PassSummary run_pass(const Configuration& configuration, const Workspace& workspace, PassMode mode,
+                     std::chrono::sys_seconds now, const Reporter& report) {
+    PassSummary summary;
+    store::Store store(configuration.state,
+                       mode == PassMode::plan ? store::OpenMode::rehearse : store::OpenMode::write);
+    summary.warning = store.warning();
+    summary.not_ready += report_findings(workspace.objects, report);
+
+    registry::Scanner scanner;
+    const ScanSummary scans = scan_repositories({workspace.objects, workspace.secrets, store, scanner, report, now});
+    const PolicySummary policies =
+        decide_policies({workspace.objects, workspace.secrets, store, scanner, report, now, scans});
+
+    git::sweep_private_folders(git::find_private_root());
+    Sources sources(configuration.state, workspace.secrets);
+    summary.updates = update_repositories(
+        {workspace.objects, sources, store, configuration.state, report, now, mode, policies.candidates});
+    summary.not_ready += scans.not_ready.size() + policies.not_ready.size() + summary.updates.not_ready.size();
+    return summary;
+}
+
+}  // namespace tidemark::mirror::service

@@ -1,0 +1,25 @@
+// One pass from objects to pushed commits: what `run` does once, and `plan` without writing.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <string>
+
+#include "mirror/base/configuration.h"
+#include "mirror/service/report.h"
+#include "mirror/service/update.h"
+#include "mirror/service/workspace.h"
+
+namespace tidemark::mirror::service {
+
+struct PassSummary {
+    UpdateSummary updates;
+    std::size_t not_ready = 0;  // objects, files that could not be read among them
+    std::string warning;        // of the store: why it starts empty
+};
+
+/// Scans, decides and updates. The state folder is locked for as long as it runs: Error{conflict} if it is in use.
+PassSummary run_pass(const Configuration& configuration, const Workspace& workspace, PassMode mode,
+                     std::chrono::sys_seconds now, const Reporter& report);
+
+}  // namespace tidemark::mirror::service

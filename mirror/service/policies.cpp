@@ -1,0 +1,221 @@
+#include "mirror/service/policies.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "mirror/base/error.h"
+#include "mirror/service/conditions.h"
+#include "mirror/service/decide.h"
+#include "mirror/service/registry_access.h"
+#include "policy/image/reference.h"
+
+namespace tidemark::mirror::service {
+namespace {
+
+using policy::DigestReflection;
+using policy::ImagePolicy;
+using policy::ImageRepository;
+using policy::ObjectKind;
+using store::Decision;
+using store::ObjectStatus;
+
+/// A verdict that waits for its digest, with what it was made from.
+struct Waiting {
+    const ImagePolicy* policy;
+    Verdict verdict;
+};
+
+class PolicyRun {
+public:
+    explicit PolicyRun(const PolicyStep& step)
+        : m_step(step),
+          m_decisions(step.store.decisions()),
+          m_statuses(step.store.statuses(ObjectKind::image_policy)) {}
+
+    PolicySummary run() {
+        store::Store::Transaction transaction(m_step.store);
+        for (const ImagePolicy* policy : by_repository())
+            look_at(*policy);
+        take_digests();
+        transaction.commit();
+        return std::move(m_summary);
+    }
+
+private:
+    /// Policies of one repository side by side, so that its tags are read once.
+    std::vector<const ImagePolicy*> by_repository() const {
+        std::vector<const ImagePolicy*> policies;
+        for (const auto& [key, policy] : m_step.objects.image_policies)
+            policies.push_back(&policy);
+        std::stable_sort(policies.begin(), policies.end(), [](const ImagePolicy* a, const ImagePolicy* b) {
+            return a->image_repository < b->image_repository;
+        });
+        return policies;
+    }
+
+    void look_at(const ImagePolicy& policy) {
+        const ObjectKey& key = policy.metadata.key;
+        if (policy.suspend) {
+            if (const auto last = m_decisions.find(key); last != m_decisions.end())
+                m_summary.candidates[key] = last->second;
+            m_step.report({Step::policy, Outcome::skipped, key.to_string(), "suspended", {}});
+            return;
+        }
+        if (is_settled(policy)) {
+            m_summary.candidates[key] = m_decisions.at(key);
+            m_step.report({Step::policy, Outcome::same, key.to_string(), m_decisions.at(key).latest.to_string(), {}});
+            return;
+        }
+        const DecideInput input = input_of(policy);
+        Verdict verdict = decide(input);
+        if (verdict.needs_digest) {
+            m_waiting.push_back({&policy, std::move(verdict)});
+        } else {
+            take(policy, verdict);
+        }
+    }
+
+    /// Whether nothing moved since the standing decision was made.
+    bool is_settled(const ImagePolicy& policy) const {
+        const ObjectKey& key = policy.metadata.key;
+        if (!policy.metadata.valid() || m_step.scans.changed.contains(policy.image_repository)) return false;
+        if (policy.digest_reflection == DigestReflection::always) return false;
+        const ImageRepository* repository = find_repository(policy);
+        if (!repository || !repository->metadata.valid()) return false;
+        const auto decision = m_decisions.find(key);
+        if (decision == m_decisions.end() || decision->second.spec_hash != policy.metadata.spec_hash) return false;
+        if (decision->second.canonical_name != canonical_name(*repository)) return false;
+        if (decision->second.latest.name != repository->image) return false;
+        const auto status = m_statuses.find(key);
+        if (status == m_statuses.end()) return false;
+        const store::Condition* ready = ready_condition(status->second);
+        return ready && ready->status == "True" && ready->message.find("; held: ") == std::string::npos;
+    }
+
+    const ImageRepository* find_repository(const ImagePolicy& policy) const {
+        const auto found = m_step.objects.image_repositories.find(policy.image_repository);
+        return found == m_step.objects.image_repositories.end() ? nullptr : &found->second;
+    }
+
+    static std::string canonical_name(const ImageRepository& repository) {
+        const auto name = policy::parse_repository_name(repository.image);
+        return name ? name->canonical() : "";
+    }
+
+    DecideInput input_of(const ImagePolicy& policy) {
+        const ImageRepository* repository = find_repository(policy);
+        if (m_tags_of != policy.image_repository) {
+            m_tags = m_step.store.find_tag_list(policy.image_repository);
+            m_tags_of = policy.image_repository;
+        }
+        std::optional<Decision> last;
+        const ObjectKey& key = policy.metadata.key;
+        if (const auto found = m_decisions.find(key); found != m_decisions.end()) last = found->second;
+        std::optional<policy::LatestReference> previous;
+        if (const auto found = m_statuses.find(key); found != m_statuses.end())
+            previous = last && found->second.latest == last->latest ? found->second.previous : found->second.latest;
+        return {policy,   repository, repository ? canonical_name(*repository) : "", m_tags ? &*m_tags : nullptr, last,
+                previous, m_step.now};
+    }
+
+    void take_digests() {
+        std::vector<registry::DigestRequest> requests;
+        std::vector<std::size_t> asked;  // for each request, which of m_waiting it is for
+        for (std::size_t i = 0; i < m_waiting.size(); ++i) {
+            try {
+                registry::DigestRequest request;
+                request.tag = m_waiting[i].verdict.decision->latest.tag;
+                request.access = registry_access(*find_repository(*m_waiting[i].policy), m_step.secrets);
+                requests.push_back(std::move(request));
+                asked.push_back(i);
+            } catch (const Error& error) {
+                take_digest(m_waiting[i], policy::Problem{error.what(), {}});
+            }
+        }
+        const std::vector<registry::DigestResult> results = m_step.scanner.digests(requests);
+        for (std::size_t i = 0; i < results.size(); ++i) {
+            if (results[i].ok()) {
+                take_digest(m_waiting[asked[i]], results[i].digest);
+            } else {
+                take_digest(m_waiting[asked[i]], policy::Problem{results[i].message, {}});
+            }
+        }
+    }
+
+    void take_digest(Waiting& waiting, const policy::Result<std::string>& digest) {
+        take(*waiting.policy, with_digest(input_of(*waiting.policy), std::move(waiting.verdict), digest));
+    }
+
+    void take(const ImagePolicy& policy, const Verdict& verdict) {
+        const ObjectKey& key = policy.metadata.key;
+        const auto last = m_decisions.find(key);
+        const bool moved = verdict.decision && (last == m_decisions.end() || last->second != *verdict.decision);
+        if (verdict.decision) m_summary.candidates[key] = *verdict.decision;
+        if (!verdict.ready) m_summary.not_ready.insert(key);
+        report(key, verdict, last == m_decisions.end() ? nullptr : &last->second);
+        put_status(key, verdict, last == m_decisions.end() ? nullptr : &last->second);
+        if (moved) m_step.store.put_decision(key, *verdict.decision);
+    }
+
+    void report(const ObjectKey& key, const Verdict& verdict, const Decision* last) const {
+        if (!verdict.ready) {
+            std::vector<std::string> details;
+            if (verdict.decision) details.push_back("the last choice stands: " + verdict.decision->latest.to_string());
+            m_step.report({Step::policy, Outcome::failed, key.to_string(), verdict.message, std::move(details)});
+        } else if (!verdict.held.empty()) {
+            m_step.report({Step::policy,
+                           Outcome::held,
+                           key.to_string(),
+                           fmt::format("stays at {}: {}", verdict.decision->latest.tag, verdict.held),
+                           {}});
+        } else if (last && last->latest.name == verdict.decision->latest.name &&
+                   last->latest != verdict.decision->latest) {
+            const policy::LatestReference& now = verdict.decision->latest;
+            const bool same_tag = last->latest.tag == now.tag;
+            m_step.report({Step::policy,
+                           Outcome::done,
+                           key.to_string(),
+                           same_tag ? fmt::format("{} has a new digest {}", now.tag, now.digest)
+                                    : fmt::format("{} → {}", last->latest.tag, now.tag),
+                           {}});
+        } else {
+            m_step.report({Step::policy,
+                           last ? Outcome::same : Outcome::done,
+                           key.to_string(),
+                           verdict.decision->latest.to_string(),
+                           {}});
+        }
+    }
+
+    void put_status(const ObjectKey& key, const Verdict& verdict, const Decision* last) {
+        ObjectStatus status;
+        const auto old = m_statuses.find(key);
+        if (old != m_statuses.end()) status = old->second;
+        if (verdict.decision) {
+            if (last && last->latest != verdict.decision->latest) status.previous = last->latest;
+            status.latest = verdict.decision->latest;
+        } else {
+            status.latest.reset();
+        }
+        set_ready(status, verdict.ready, verdict.reason, verdict.message, m_step.now);
+        if (old == m_statuses.end() || !(status == old->second))
+            m_step.store.put_status(ObjectKind::image_policy, key, status);
+    }
+
+    const PolicyStep& m_step;
+    std::map<ObjectKey, Decision> m_decisions;
+    std::map<ObjectKey, ObjectStatus> m_statuses;
+    ObjectKey m_tags_of;
+    std::optional<store::TagList> m_tags;
+    std::vector<Waiting> m_waiting;
+    PolicySummary m_summary;
+};
+
+}  // namespace
+
+PolicySummary decide_policies(const PolicyStep& step) {
+    return PolicyRun(step).run();
+}
+
+}  // namespace tidemark::mirror::service

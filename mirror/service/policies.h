@@ -1,0 +1,33 @@
+// The second step of a pass: every ImagePolicy's candidate, from the stored tags. What did not change is not
+// computed again.
+#pragma once
+
+#include <map>
+
+#include "mirror/base/secrets.h"
+#include "mirror/registry/scanner.h"
+#include "mirror/service/report.h"
+#include "mirror/service/scan.h"
+#include "mirror/store/store.h"
+
+namespace tidemark::mirror::service {
+
+struct PolicyStep {
+    const policy::ObjectSet& objects;
+    const SecretStore& secrets;
+    store::Store& store;
+    registry::Scanner& scanner;
+    const Reporter& report;
+    std::chrono::sys_seconds now;
+    const ScanSummary& scans;
+};
+
+struct PolicySummary {
+    /// What may be written to Git, by policy.
+    std::map<ObjectKey, store::Decision> candidates;
+    std::set<ObjectKey> not_ready;
+};
+
+PolicySummary decide_policies(const PolicyStep& step);
+
+}  // namespace tidemark::mirror::service

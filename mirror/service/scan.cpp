@@ -1,0 +1,254 @@
+#include "mirror/service/scan.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+#include <zlib.h>
+
+#include "mirror/base/error.h"
+#include "mirror/service/conditions.h"
+#include "mirror/service/registry_access.h"
+#include "policy/image/reference.h"
+#include "policy/selection/selection.h"
+
+namespace tidemark::mirror::service {
+namespace {
+
+using policy::ExclusionList;
+using policy::ImageRepository;
+using policy::ObjectKind;
+using store::ObjectStatus;
+using store::TagList;
+using store::TagListHead;
+
+constexpr std::size_t k_latest_tags = 10;
+/// Results that are written to the store in one go: fewer commits to disk, still bounded memory.
+constexpr std::size_t k_results_per_transaction = 200;
+
+/// One repository that is being scanned.
+struct Job {
+    const ImageRepository* repository;
+    policy::RepositoryName name;
+    std::string exclusion;  // the list as one text, to notice that it changed
+};
+
+std::string exclusion_text(const ImageRepository& repository) {
+    std::vector<std::string> patterns = repository.exclusion_list;
+    std::sort(patterns.begin(), patterns.end());
+    std::string text;
+    for (const std::string& pattern : patterns)
+        text += pattern + "\n";
+    return text;
+}
+
+class ScanRun {
+public:
+    explicit ScanRun(const ScanStep& step)
+        : m_step(step),
+          m_heads(step.store.tag_list_heads()),
+          m_statuses(step.store.statuses(ObjectKind::image_repository)),
+          m_backoffs(step.store.backoffs()) {}
+
+    ScanSummary run() {
+        std::vector<registry::ScanRequest> requests;
+        for (const auto& [key, repository] : m_step.objects.image_repositories)
+            prepare(key, repository, requests);
+        m_step.scanner.scan(requests, [this](registry::ScanResult&& result) { take(result); });
+        m_transaction.reset_with_commit();
+        return std::move(m_summary);
+    }
+
+private:
+    /// Opens a transaction with the first write and commits it every so often.
+    class Batch {
+    public:
+        explicit Batch(store::Store& store) : m_store(store) {}
+        void wrote() {
+            if (++m_count >= k_results_per_transaction) reset_with_commit();
+        }
+        void open() {
+            if (!m_transaction) m_transaction.emplace(m_store);
+        }
+        void reset_with_commit() {
+            if (m_transaction) m_transaction->commit();
+            m_transaction.reset();
+            m_count = 0;
+        }
+
+    private:
+        store::Store& m_store;
+        std::optional<store::Store::Transaction> m_transaction;
+        std::size_t m_count = 0;
+    };
+
+    void prepare(const ObjectKey& key, const ImageRepository& repository,
+                 std::vector<registry::ScanRequest>& requests) {
+        if (repository.suspend) {
+            m_step.report({Step::scan, Outcome::skipped, key.to_string(), "suspended", {}});
+            return;
+        }
+        if (const policy::Finding* finding = first_error(repository.metadata.findings)) {
+            fail(key, repository.image.empty() ? key.to_string() : repository.image, "Invalid", to_string(*finding),
+                 {});
+            return;
+        }
+        const auto name = policy::parse_repository_name(repository.image);
+        if (!name) return fail(key, repository.image, "ImageURLInvalid", name.message(), {});
+        if (const auto backoff = m_backoffs.find(name->registry); backoff != m_backoffs.end()) {
+            if (backoff->second.until > m_step.now)
+                return fail(key, repository.image, "ReadOperationFailed",
+                            fmt::format("{} asked to be left alone for {} more seconds", name->registry,
+                                        (backoff->second.until - m_step.now).count()),
+                            {backoff->second.reason});
+            m_step.store.remove_backoff(name->registry);
+        }
+        try {
+            Job job{&repository, *name, exclusion_text(repository)};
+            registry::ScanRequest request;
+            request.id = std::to_string(m_jobs.size());
+            request.access = registry_access(repository, m_step.secrets);
+            const auto head = m_heads.find(key);
+            if (head != m_heads.end() && head->second.canonical_name == name->canonical() &&
+                head->second.exclusion == job.exclusion && is_ready(key))
+                request.last_hash = head->second.body_hash;
+            m_jobs.push_back(std::move(job));
+            requests.push_back(std::move(request));
+        } catch (const Error& error) {
+            fail(key, repository.image, "AuthenticationFailed", error.what(), {});
+        }
+    }
+
+    bool is_ready(const ObjectKey& key) const {
+        const auto status = m_statuses.find(key);
+        return status != m_statuses.end() && ready_condition(status->second) &&
+               ready_condition(status->second)->status == "True";
+    }
+
+    void take(const registry::ScanResult& result) {
+        const Job& job = m_jobs[std::stoul(result.id)];
+        const ObjectKey& key = job.repository->metadata.key;
+        if (result.outcome != registry::Outcome::whole) return take_failure(job, result);
+        m_transaction.open();
+        if (result.unchanged) {
+            m_step.store.put_scan_time(key, m_step.now);
+            m_step.report({Step::scan, Outcome::same, job.repository->image, unchanged_text(key), {}});
+        } else {
+            take_tags(job, result);
+        }
+        m_transaction.wrote();
+    }
+
+    std::string unchanged_text(const ObjectKey& key) const {
+        return fmt::format("found {} tags, none new", m_statuses.at(key).tag_count);
+    }
+
+    void take_tags(const Job& job, const registry::ScanResult& result) {
+        const ObjectKey& key = job.repository->metadata.key;
+        const auto exclusion = ExclusionList::compile(job.repository->exclusion_list);
+        if (!exclusion)
+            return fail(key, job.repository->image, "ReadOperationFailed", "scan failed: " + exclusion.message(), {});
+        std::vector<std::string_view> tags;
+        tags.reserve(result.tags.size());
+        for (const std::string_view tag : result.tags)
+            if (!exclusion->excludes(tag)) tags.push_back(tag);
+        policy::store_order(tags);
+
+        TagList before;
+        if (m_heads.contains(key)) {
+            before = m_step.store.find_tag_list(key).value_or(TagList{});
+            if (before.canonical_name != job.name.canonical()) before = {};
+        }
+        TagList list{job.name.canonical(), job.exclusion, result.hash, m_step.now,
+                     make_lines(tags, before, m_step.now)};
+        const bool changed = list.lines != before.lines || before.canonical_name.empty();
+        m_step.store.put_tag_list(key, list);
+        if (changed) m_summary.changed.insert(key);
+
+        ObjectStatus status;
+        status.tag_count = tags.size();
+        status.latest_tags.assign(tags.begin(),
+                                  tags.begin() + static_cast<std::ptrdiff_t>(std::min(tags.size(), k_latest_tags)));
+        status.canonical_name = list.canonical_name;
+        set_ready(status, true, "Succeeded", scan_message(tags), m_step.now);
+        put_status(key, std::move(status));
+        m_step.report({Step::scan, changed ? Outcome::done : Outcome::same, job.repository->image,
+                       fmt::format("found {} tags{}", tags.size(), new_tags(tags, before)), result.warnings});
+    }
+
+    /// ", 2 new (1.2.0, 1.1.9)" for tags that the last scan had not; nothing to say at the first scan.
+    static std::string new_tags(const std::vector<std::string_view>& tags, const TagList& before) {
+        if (before.canonical_name.empty()) return "";
+        const std::vector<std::string_view> old = before.tags();
+        std::vector<std::string_view> fresh;
+        std::set_difference(tags.begin(), tags.end(), old.begin(), old.end(), std::back_inserter(fresh),
+                            std::greater<>());
+        if (fresh.empty()) return ", none new";
+        constexpr std::size_t k_shown = 3;
+        std::string text = fmt::format(", {} new (", fresh.size());
+        for (std::size_t i = 0; i < std::min(fresh.size(), k_shown); ++i)
+            text += fmt::format("{}{}", i ? ", " : "", fresh[i]);
+        return text + (fresh.size() > k_shown ? ", ...)" : ")");
+    }
+
+    void take_failure(const Job& job, const registry::ScanResult& result) {
+        std::vector<std::string> details;
+        if (result.retry_after) {
+            const std::chrono::sys_seconds until = m_step.now + *result.retry_after;
+            m_transaction.open();
+            m_step.store.put_backoff(job.name.registry, {until, result.message});
+            details.push_back(fmt::format("{} is left alone for {} seconds, as it asked", job.name.registry,
+                                          result.retry_after->count()));
+        }
+        if (m_heads.contains(job.repository->metadata.key)) details.push_back("the last whole scan stands");
+        fail(job.repository->metadata.key, job.repository->image, "ReadOperationFailed",
+             (result.outcome == registry::Outcome::partial ? "scan incomplete: " : "scan failed: ") + result.message,
+             std::move(details));
+    }
+
+    void fail(const ObjectKey& key, const std::string& subject, const std::string& reason, const std::string& message,
+              std::vector<std::string> details) {
+        m_summary.not_ready.insert(key);
+        ObjectStatus status;
+        if (const auto old = m_statuses.find(key); old != m_statuses.end()) status = old->second;
+        set_ready(status, false, reason, message, m_step.now);
+        m_transaction.open();
+        put_status(key, std::move(status));
+        m_step.report({Step::scan, Outcome::failed, subject, message, std::move(details)});
+    }
+
+    void put_status(const ObjectKey& key, ObjectStatus status) {
+        const auto old = m_statuses.find(key);
+        if (old != m_statuses.end()) {
+            status.last_scan = old->second.last_scan;  // kept with the tags
+            if (status == old->second) return;
+        }
+        m_step.store.put_status(ObjectKind::image_repository, key, status);
+        m_statuses[key] = std::move(status);
+    }
+
+    const ScanStep& m_step;
+    std::map<ObjectKey, TagListHead> m_heads;
+    std::map<ObjectKey, ObjectStatus> m_statuses;
+    std::map<std::string, store::Backoff> m_backoffs;
+    std::vector<Job> m_jobs;
+    Batch m_transaction{m_step.store};
+    ScanSummary m_summary;
+};
+
+}  // namespace
+
+ScanSummary scan_repositories(const ScanStep& step) {
+    return ScanRun(step).run();
+}
+
+std::string scan_message(const std::vector<std::string_view>& stored_tags) {
+    std::string json = "[";
+    for (const std::string_view tag : stored_tags)
+        json += fmt::format("{}\"{}\"", json.size() > 1 ? "," : "", tag);
+    json += "]";
+    const unsigned long checksum =
+        adler32(1, reinterpret_cast<const Bytef*>(json.data()), static_cast<uInt>(json.size()));
+    return fmt::format("successful scan: found {} tags with checksum {}", stored_tags.size(), checksum);
+}
+
+}  // namespace tidemark::mirror::service

@@ -1,0 +1,40 @@
+// The first step of a pass: reads the tags of every ImageRepository into the store. Only a whole scan changes what
+// is stored; a partial or failed one is reported and the last whole one stands.
+#pragma once
+
+#include <chrono>
+#include <map>
+#include <set>
+
+#include "mirror/base/secrets.h"
+#include "mirror/registry/scanner.h"
+#include "mirror/service/report.h"
+#include "mirror/store/store.h"
+#include "policy/objects/objects.h"
+
+namespace tidemark::mirror::service {
+
+using policy::ObjectKey;
+
+struct ScanStep {
+    const policy::ObjectSet& objects;
+    const SecretStore& secrets;
+    store::Store& store;
+    registry::Scanner& scanner;
+    const Reporter& report;
+    std::chrono::sys_seconds now;
+};
+
+struct ScanSummary {
+    std::set<ObjectKey> changed;  // repositories whose stored tags are others than before
+    std::set<ObjectKey> not_ready;
+};
+
+/// Scans all repositories that are valid and not suspended. Throws Error{storage} only.
+ScanSummary scan_repositories(const ScanStep& step);
+
+/// "successful scan: found 2 tags with checksum 123": the checksum is Adler-32 of the stored tags as a JSON array,
+/// as Flux's default storage has it (conformance/flux-get.md).
+std::string scan_message(const std::vector<std::string_view>& stored_tags);
+
+}  // namespace tidemark::mirror::service

@@ -1,0 +1,82 @@
+#include "mirror/service/sources.h"
+
+#include <cctype>
+
+#include <fmt/format.h>
+
+#include "mirror/base/files.h"
+#include "mirror/git/remote_environment.h"
+#include "mirror/git/remote_mirror.h"
+#include "mirror/service/digest.h"
+
+namespace tidemark::mirror::service {
+
+Source::Source(std::filesystem::path mirror, git::RemoteAccess access)
+    : m_mirror(std::move(mirror)), m_remote(m_mirror, std::move(access), git::find_private_root()) {}
+
+const git::BranchTips& Source::tips() {
+    if (!m_fetched) {
+        const std::vector<std::string> branches(m_branches.begin(), m_branches.end());
+        m_tips = m_remote.fetch(branches).tips;
+        m_fetched = true;
+    }
+    return m_tips;
+}
+
+git::Repository& Source::repository() {
+    if (!m_repository) m_repository = std::make_unique<git::Repository>(m_mirror);
+    return *m_repository;
+}
+
+git::PushResult Source::push(const git::PushUpdate& update, const git::PushOptions& options) {
+    git::PushResult result = m_remote.push(std::span(&update, 1), options);
+    if (result.ok()) m_tips[update.branch] = update.commit;
+    return result;
+}
+
+Sources::Sources(std::filesystem::path state, const SecretStore& secrets)
+    : m_state(std::move(state)), m_secrets(secrets) {}
+
+Source& Sources::open(const policy::GitRepository& repository) {
+    const std::string& object_namespace = repository.metadata.key.object_namespace;
+    const std::string identity =
+        fmt::format("{}\n{}\n{}\n{}", repository.url, object_namespace, repository.secret_ref.value_or(""),
+                    repository.proxy_secret_ref.value_or(""));
+    std::unique_ptr<Source>& source = m_sources[identity];
+    if (source) return *source;
+
+    git::SecretKeys keys;
+    std::string secret_name;
+    if (repository.secret_ref) {
+        const policy::ObjectKey key{object_namespace, *repository.secret_ref};
+        keys = m_secrets.get(key);
+        secret_name = key.to_string();
+    }
+    git::RemoteAccess access = git::make_remote_access(repository.url, keys, secret_name);
+    if (repository.proxy_secret_ref) {
+        const policy::ObjectKey key{object_namespace, *repository.proxy_secret_ref};
+        git::set_proxy(access, m_secrets.get(key), key.to_string());
+    }
+    if (repository.timeout) access.timeout = std::chrono::duration_cast<std::chrono::milliseconds>(*repository.timeout);
+
+    const std::filesystem::path mirrors = m_state / "mirrors";
+    create_folder(mirrors, 0700);
+    const std::filesystem::path mirror = mirrors / mirror_name(repository.url);
+    git::ensure_bare(mirror);
+    git::sweep_leftovers(mirror);
+    source = std::make_unique<Source>(mirror, std::move(access));
+    return *source;
+}
+
+std::string mirror_name(const std::string& url) {
+    std::string path = url.substr(0, url.find_first_of("?#"));
+    while (path.ends_with('/'))
+        path.pop_back();
+    if (path.ends_with(".git")) path.resize(path.size() - 4);
+    std::string slug = path.substr(path.find_last_of("/:") + 1);
+    for (char& c : slug)
+        if (!std::isalnum(static_cast<unsigned char>(c)) && c != '-' && c != '_') c = '-';
+    return fmt::format("{}-{}.git", slug.substr(0, 40), hex_digest(url).substr(0, 12));
+}
+
+}  // namespace tidemark::mirror::service

@@ -1,0 +1,65 @@
+// The Git remotes of one pass: a bare mirror for each URL, fetched once however many objects use it.
+// Belongs to the pass's thread. Throws mirror::Error.
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+
+#include "mirror/base/secrets.h"
+#include "mirror/git/remote.h"
+#include "mirror/git/repository.h"
+#include "policy/objects/objects.h"
+
+namespace tidemark::mirror::service {
+
+/// One remote with one credential.
+class Source {
+public:
+    Source(std::filesystem::path mirror, git::RemoteAccess access);
+
+    const std::filesystem::path& mirror() const noexcept { return m_mirror; }
+    const std::string& shown_url() const { return m_remote.access().shown_url; }
+
+    /// Announces branches that will be asked for, so that all come with one fetch.
+    void need(const std::string& branch) { m_branches.insert(branch); }
+
+    /// Where the remote's branches are. Fetches at the first call, and again after forget().
+    const git::BranchTips& tips();
+    /// The next tips() asks the remote again: somebody else was faster.
+    void forget() { m_fetched = false; }
+
+    /// Opens the mirror's objects when they are first needed.
+    git::Repository& repository();
+
+    git::PushResult push(const git::PushUpdate& update, const git::PushOptions& options);
+
+private:
+    std::filesystem::path m_mirror;
+    git::Remote m_remote;
+    std::set<std::string> m_branches;
+    git::BranchTips m_tips;
+    bool m_fetched = false;
+    std::unique_ptr<git::Repository> m_repository;
+};
+
+class Sources {
+public:
+    /// Mirrors live in `<state>/mirrors`.
+    Sources(std::filesystem::path state, const SecretStore& secrets);
+
+    /// The remote of a GitRepository, made (and its mirror swept of what a killed git left) at its first use.
+    Source& open(const policy::GitRepository& repository);
+
+private:
+    std::filesystem::path m_state;
+    const SecretStore& m_secrets;
+    std::map<std::string, std::unique_ptr<Source>> m_sources;  // by URL and credential
+};
+
+/// "fleet-1a2b3c4d5e6f.git": readable, and different for different URLs.
+std::string mirror_name(const std::string& url);
+
+}  // namespace tidemark::mirror::service

@@ -1,0 +1,159 @@
+#include "mirror/service/update.h"
+
+#include <fmt/format.h>
+
+#include "mirror/base/error.h"
+#include "mirror/git/remote_mirror.h"
+#include "mirror/service/automation.h"
+#include "mirror/service/conditions.h"
+
+namespace tidemark::mirror::service {
+namespace {
+
+using policy::GitRepository;
+using policy::ImageUpdateAutomation;
+using policy::ObjectKind;
+using store::ObjectStatus;
+
+class UpdateRun {
+public:
+    explicit UpdateRun(const UpdateStep& step)
+        : m_step(step),
+          m_statuses(step.store.statuses(ObjectKind::image_update_automation)),
+          m_source_statuses(step.store.statuses(ObjectKind::git_repository)),
+          m_settled(step.store.settled()) {}
+
+    UpdateSummary run() {
+        prepare();
+        for (const AutomationPlan& plan : m_plans)
+            update(plan);
+        if (m_step.mode == PassMode::run) write_statuses();
+        return std::move(m_summary);
+    }
+
+private:
+    /// Checks each automation, opens its source and announces its branches, so that each remote is asked once.
+    void prepare() {
+        for (const auto& [key, automation] : m_step.objects.image_update_automations) {
+            if (automation.suspend) {
+                m_step.report({Step::update, Outcome::skipped, key.to_string(), "suspended", {}});
+                continue;
+            }
+            try {
+                AutomationPlan plan = plan_automation(automation, m_step);
+                if (const auto other = claim(plan); other)
+                    throw Error(ErrorKind::invalid,
+                                fmt::format("pushes to {}, which belongs to {}; give one of them a branch of its own",
+                                            plan.push_branch, other->to_string()));
+                plan.source->need(plan.checkout_branch);
+                plan.source->need(plan.push_branch);
+                m_plans.push_back(std::move(plan));
+            } catch (const Error& error) {
+                fail(key, error, {});
+            }
+        }
+    }
+
+    /// An automation branch is a function of one automation's candidates. The first one named keeps it.
+    std::optional<ObjectKey> claim(const AutomationPlan& plan) {
+        if (plan.push_branch == plan.checkout_branch) return std::nullopt;
+        const std::string branch = plan.source->mirror().string() + "\n" + plan.push_branch;
+        const auto [owner, is_new] = m_owners.emplace(branch, plan.automation->metadata.key);
+        return is_new ? std::nullopt : std::optional(owner->second);
+    }
+
+    void update(const AutomationPlan& plan) {
+        const ObjectKey& key = plan.automation->metadata.key;
+        try {
+            if (!git::find_tracked_tip(plan.source->mirror(), plan.checkout_branch))
+                m_step.report({Step::update,
+                               Outcome::begun,
+                               key.to_string(),
+                               "fetching " + plan.source->shown_url() + " for the first time",
+                               {}});
+            const git::BranchTips& tips = plan.source->tips();
+            source_ready(plan, tips);
+            const auto settled = m_settled.find(key);
+            AutomationResult result = run_automation(plan, m_step, settled == m_settled.end() ? "" : settled->second);
+            if (result.refused) return refuse(key, std::move(result));
+            m_step.report({Step::update, result.outcome, key.to_string(), result.text, result.details});
+            succeeded(key, result);
+            if (result.proposal) m_summary.proposals.push_back(std::move(*result.proposal));
+        } catch (const Error& error) {
+            if (error.kind() == ErrorKind::storage) throw;  // the state itself: nothing more can be promised
+            if (!m_sources_seen.contains(plan.automation->source)) source_failed(plan, error.what());
+            fail(key, error, {});
+        }
+    }
+
+    void refuse(const ObjectKey& key, AutomationResult result) {
+        m_summary.not_ready.insert(key);
+        m_step.report({Step::update, Outcome::failed, key.to_string(), result.text, result.details});
+        set_status(key, false, "GitOperationFailed", result.text);
+        if (result.proposal) m_summary.proposals.push_back(std::move(*result.proposal));
+    }
+
+    void fail(const ObjectKey& key, const Error& error, std::vector<std::string> details) {
+        m_summary.not_ready.insert(key);
+        m_step.report({Step::update, Outcome::failed, key.to_string(), error.what(), std::move(details)});
+        const bool invalid = error.kind() == ErrorKind::invalid;
+        set_status(key, false, invalid ? "InvalidConfiguration" : "GitOperationFailed", error.what());
+    }
+
+    void succeeded(const ObjectKey& key, const AutomationResult& result) {
+        set_status(key, true, "Succeeded", result.status_text);
+        if (!result.pushed_commit.empty()) {
+            m_statuses[key].last_push = m_step.now;
+            m_statuses[key].last_push_commit = result.pushed_commit;
+        }
+    }
+
+    void set_status(const ObjectKey& key, bool ready, const std::string& reason, const std::string& message) {
+        ObjectStatus& status = m_statuses[key];
+        status.last_run = m_step.now;
+        set_ready(status, ready, reason, message, m_step.now);
+        m_changed.insert(key);
+    }
+
+    void source_ready(const AutomationPlan& plan, const git::BranchTips& tips) {
+        m_sources_seen.insert(plan.automation->source);
+        const auto tip = tips.find(plan.checkout_branch);
+        if (tip == tips.end() || !tip->second) return;
+        ObjectStatus& status = m_source_statuses[plan.automation->source];
+        status.revision = fmt::format("{}@sha1:{}", plan.checkout_branch, git::to_string(*tip->second));
+        set_ready(status, true, "Succeeded", fmt::format("fetched revision '{}'", status.revision), m_step.now);
+    }
+
+    void source_failed(const AutomationPlan& plan, const std::string& message) {
+        m_sources_seen.insert(plan.automation->source);
+        set_ready(m_source_statuses[plan.automation->source], false, "GitOperationFailed", message, m_step.now);
+    }
+
+    void write_statuses() {
+        store::Store::Transaction transaction(m_step.store);
+        for (const ObjectKey& key : m_changed)
+            m_step.store.put_status(ObjectKind::image_update_automation, key, m_statuses.at(key));
+        for (const ObjectKey& key : m_sources_seen)
+            if (const auto status = m_source_statuses.find(key); status != m_source_statuses.end())
+                m_step.store.put_status(ObjectKind::git_repository, key, status->second);
+        transaction.commit();
+    }
+
+    const UpdateStep& m_step;
+    std::map<ObjectKey, ObjectStatus> m_statuses;
+    std::map<ObjectKey, ObjectStatus> m_source_statuses;
+    std::map<ObjectKey, std::string> m_settled;
+    std::map<std::string, ObjectKey> m_owners;  // of automation branches: mirror and branch to automation
+    std::vector<AutomationPlan> m_plans;
+    std::set<ObjectKey> m_changed;
+    std::set<ObjectKey> m_sources_seen;
+    UpdateSummary m_summary;
+};
+
+}  // namespace
+
+UpdateSummary update_repositories(const UpdateStep& step) {
+    return UpdateRun(step).run();
+}
+
+}  // namespace tidemark::mirror::service

@@ -1,0 +1,56 @@
+// The third step of a pass: brings the candidates into Git. For each automation: main's tip, the marked values that
+// differ, one commit, one push with a lease, the remote's answer read back.
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <set>
+#include <vector>
+
+#include "mirror/git/rewrite.h"
+#include "mirror/service/policies.h"
+#include "mirror/service/report.h"
+#include "mirror/service/sources.h"
+#include "mirror/store/store.h"
+#include "policy/branch/branch.h"
+
+namespace tidemark::mirror::service {
+
+enum class PassMode {
+    run,   // commits and pushes
+    plan,  // says what it would push; writes nothing but the mirror
+};
+
+/// What an automation pushed, or would push.
+struct Proposal {
+    ObjectKey automation;
+    policy::BranchAction action = policy::BranchAction::nothing;
+    std::string checkout_branch;
+    std::string checkout_tip;  // eight digits
+    std::string push_branch;
+    std::string message;
+    std::vector<policy::Change> changes;  // file relative to the update path
+    std::string update_path;              // as it stands in the tree, "" for the root
+    std::vector<std::string> held;        // one sentence each
+    std::string diff;                     // unified, in plan mode
+};
+
+struct UpdateStep {
+    const policy::ObjectSet& objects;
+    Sources& sources;
+    store::Store& store;
+    std::filesystem::path state;
+    const Reporter& report;
+    std::chrono::sys_seconds now;
+    PassMode mode;
+    const std::map<ObjectKey, store::Decision>& candidates;
+};
+
+struct UpdateSummary {
+    std::vector<Proposal> proposals;
+    std::set<ObjectKey> not_ready;
+};
+
+UpdateSummary update_repositories(const UpdateStep& step);
+
+}  // namespace tidemark::mirror::service

@@ -1,0 +1,121 @@
+#include "mirror/service/workspace.h"
+
+#include <fmt/format.h>
+
+#include "mirror/base/error.h"
+#include "mirror/base/object_files.h"
+#include "mirror/git/remote.h"
+#include "mirror/git/remote_mirror.h"
+#include "mirror/git/repository.h"
+#include "mirror/git/tree_files.h"
+#include "mirror/service/sources.h"
+#include "policy/objects/read.h"
+
+namespace tidemark::mirror::service {
+namespace {
+
+using policy::Finding;
+using policy::Severity;
+
+SecretSources secret_sources(const Configuration& configuration) {
+    SecretSources sources;
+    sources.folder = configuration.secrets;
+    const std::string credentials = read_environment("CREDENTIALS_DIRECTORY");
+    if (!credentials.empty()) sources.credentials = credentials;
+    return sources;
+}
+
+/// A Git source of objects in the words of a GitRepository, so that it is opened like any other.
+policy::GitRepository as_repository(const GitObjects& source) {
+    policy::GitRepository repository;
+    repository.url = source.url;
+    repository.branch = source.branch.empty() ? "main" : source.branch;
+    if (source.secret_ref) {
+        repository.metadata.key.object_namespace = source.secret_ref->object_namespace;
+        repository.secret_ref = source.secret_ref->name;
+    }
+    return repository;
+}
+
+/// The tip to read: the remote's, or the one of the last fetch when the remote does not answer.
+std::optional<git::ObjectId> find_tip(Source& source, const std::string& branch, Fetch fetch,
+                                      policy::Findings& findings) {
+    if (fetch == Fetch::yes) {
+        try {
+            source.need(branch);
+            const auto tip = source.tips().find(branch);
+            return tip == source.tips().end() ? std::nullopt : tip->second;
+        } catch (const Error& error) {
+            const auto known = git::find_tracked_tip(source.mirror(), branch);
+            if (!known) throw;
+            findings.push_back(policy::make_finding(Severity::warning, policy::Place{source.shown_url(), 0, 0}, "",
+                                                    fmt::format("objects are read as of the last fetch ({}): {}",
+                                                                git::to_short_string(*known), error.what()),
+                                                    ""));
+            return known;
+        }
+    }
+    return git::find_tracked_tip(source.mirror(), branch);
+}
+
+void read_repository(const GitObjects& wanted, Sources& sources, Fetch fetch, std::vector<policy::SourceText>& texts,
+                     policy::Findings& findings) {
+    const policy::GitRepository repository = as_repository(wanted);
+    Source& source = sources.open(repository);
+    const auto tip = find_tip(source, repository.branch, fetch, findings);
+    if (!tip) {
+        const std::string what = fetch == Fetch::yes ? "has no branch " + repository.branch : "was not fetched yet";
+        throw Error(ErrorKind::not_found, fmt::format("reading objects: {} {}", source.shown_url(), what));
+    }
+    const git::CommitInfo commit = source.repository().read_commit(*tip);
+    git::TreeFiles files =
+        git::read_tree_files(source.repository(), commit.tree, wanted.path, git::is_object_file_name);
+    findings.insert(findings.end(), files.findings.begin(), files.findings.end());
+    for (policy::SourceText& text : files.texts)
+        texts.push_back(std::move(text));
+}
+
+/// Secrets in clear text have no place in Git: such manifests are not used.
+void drop_secrets(policy::ObjectSet& objects) {
+    for (const auto& [key, secret] : objects.secrets)
+        objects.findings.push_back(
+            policy::make_finding(Severity::warning, secret.metadata.place, "Secret " + key.to_string(),
+                                 "a Secret in a Git source is not used", "put it into the secrets folder"));
+    objects.secrets.clear();
+}
+
+policy::ObjectSet read_all(const Configuration& configuration, const policy::ObjectSet& local, Fetch fetch,
+                           std::vector<policy::SourceText> texts) {
+    // Git sources need credentials, which may be manifests of the folders: those are read first.
+    const SecretStore secrets(secret_sources(configuration), local);
+    Sources sources(configuration.state, secrets);
+    policy::Findings findings;
+    std::vector<policy::SourceText> from_git;
+    for (const GitObjects& source : configuration.object_repositories)
+        read_repository(source, sources, fetch, from_git, findings);
+    policy::ObjectSet remote = policy::read_objects(from_git);
+    drop_secrets(remote);
+    for (policy::SourceText& text : from_git)
+        texts.push_back(std::move(text));
+    policy::ObjectSet objects = policy::read_objects(texts);
+    objects.secrets = local.secrets;
+    objects.findings.insert(objects.findings.end(), findings.begin(), findings.end());
+    return objects;
+}
+
+}  // namespace
+
+Workspace load_workspace(const Configuration& configuration, Fetch fetch) {
+    ObjectFiles files = read_object_files(configuration.object_folders);
+    policy::ObjectSet objects = policy::read_objects(files.texts);
+    if (!configuration.object_repositories.empty())
+        objects = read_all(configuration, objects, fetch, std::move(files.texts));
+    objects.findings.insert(objects.findings.begin(), files.findings.begin(), files.findings.end());
+    policy::check_references(objects);
+    SecretStore secrets(secret_sources(configuration), objects);
+    objects.findings.insert(objects.findings.end(), secrets.findings().begin(), secrets.findings().end());
+    return {std::move(objects), std::move(secrets), configuration.object_folders.size(),
+            configuration.object_repositories.size()};
+}
+
+}  // namespace tidemark::mirror::service

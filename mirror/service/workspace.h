@@ -1,0 +1,26 @@
+// The objects of a configuration, wherever they are kept, checked against each other, and their Secrets.
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+
+#include "mirror/base/configuration.h"
+#include "mirror/base/secrets.h"
+#include "policy/objects/objects.h"
+
+namespace tidemark::mirror::service {
+
+struct Workspace {
+    policy::ObjectSet objects;
+    SecretStore secrets;
+    std::size_t folders = 0;
+    std::size_t repositories = 0;
+};
+
+/// Reads the configuration's folders and, with `fetch`, its Git sources through the mirrors of the state folder;
+/// without it those mirrors as they stand (empty ones are a finding). Throws Error for what keeps all objects from
+/// being read: a folder that is not there, a remote that does not answer and was never fetched.
+enum class Fetch { no, yes };
+Workspace load_workspace(const Configuration& configuration, Fetch fetch);
+
+}  // namespace tidemark::mirror::service

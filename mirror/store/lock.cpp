@@ -1,0 +1,57 @@
+#include "mirror/store/lock.h"
+
+#include <array>
+#include <cerrno>
+#include <string>
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include "mirror/base/error.h"
+
+namespace tidemark::mirror::store {
+namespace {
+
+std::string holder_of(int descriptor) {
+    std::array<char, 32> bytes{};
+    const ssize_t count = ::pread(descriptor, bytes.data(), bytes.size(), 0);
+    std::string text(bytes.data(), count > 0 ? static_cast<std::size_t>(count) : 0);
+    while (!text.empty() && text.back() == '\n')
+        text.pop_back();
+    return text.empty() ? "another process" : "process " + text;
+}
+
+}  // namespace
+
+FolderLock::FolderLock(const std::filesystem::path& folder) {
+    const std::filesystem::path path = folder / "lock";
+    m_descriptor = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (m_descriptor < 0) {
+        const int error_number = errno;
+        throw Error(error_number == EACCES || error_number == EROFS ? ErrorKind::permission : ErrorKind::storage,
+                    fmt::format("locking the state folder {}: {}", folder.string(), describe_errno(error_number)));
+    }
+    if (::flock(m_descriptor, LOCK_EX | LOCK_NB) != 0) {
+        const int error_number = errno;
+        const std::string holder = holder_of(m_descriptor);
+        ::close(m_descriptor);
+        if (error_number != EWOULDBLOCK)
+            throw Error(ErrorKind::storage,
+                        fmt::format("locking the state folder {}: {}", folder.string(), describe_errno(error_number)));
+        throw Error(
+            ErrorKind::conflict,
+            fmt::format("the state folder {} is in use by {}; wait for it to end, or give this one another --state",
+                        folder.string(), holder));
+    }
+    const std::string mine = fmt::format("{}\n", ::getpid());
+    // Only for the message above; a full disk must not keep anyone from working.
+    if (::ftruncate(m_descriptor, 0) == 0) (void)!::pwrite(m_descriptor, mine.data(), mine.size(), 0);
+}
+
+FolderLock::~FolderLock() {
+    ::close(m_descriptor);
+}
+
+}  // namespace tidemark::mirror::store

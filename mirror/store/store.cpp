@@ -1,0 +1,450 @@
+#include "mirror/store/store.h"
+
+#include <functional>
+
+#include <Poco/Data/SQLite/Connector.h>
+#include <Poco/Data/SQLite/SQLiteException.h>
+#include <Poco/Data/Session.h>
+#include <Poco/Data/Statement.h>
+#include <fmt/format.h>
+
+#include "mirror/base/error.h"
+#include "mirror/base/files.h"
+#include "mirror/store/lock.h"
+#include "mirror/store/schema.h"
+#include "mirror/store/status_json.h"
+
+namespace tidemark::mirror::store {
+namespace {
+
+using namespace Poco::Data::Keywords;
+using Poco::Data::Session;
+using Poco::Data::Statement;
+using std::chrono::sys_seconds;
+
+Poco::Int64 seconds_of(sys_seconds time) {
+    return time.time_since_epoch().count();
+}
+sys_seconds time_of(Poco::Int64 seconds) {
+    return sys_seconds(std::chrono::seconds(seconds));
+}
+
+/// Runs one access to the database; what goes wrong there becomes our error with what was being done.
+template <class Work>
+auto guarded(const char* what, Work work) {
+    try {
+        return work();
+    } catch (const Poco::Exception& problem) {
+        throw Error(ErrorKind::storage, fmt::format("{} in the state: {}", what, problem.displayText()));
+    }
+}
+
+Session open_session(const std::filesystem::path& file) {
+    Poco::Data::SQLite::Connector::registerConnector();
+    Session session("SQLite", file.string(), 5);
+    return session;
+}
+
+/// Runs a query row by row: the bound variables hold a row when `each` is called.
+template <class Each, class... Into>
+void for_each_row(Session& session, const std::string& query, Each each, Into... bound) {
+    Statement select(session);
+    select << query;
+    (select.addExtract(bound), ...);
+    select, range(0, 1);
+    while (!select.done())
+        if (select.execute() != 0) each();
+}
+
+/// A statement that is prepared once and run again with other values of the bound members.
+struct PutTagList {
+    std::string object_namespace, name, canonical_name, exclusion, body_hash, lines;
+    Poco::Int64 scanned = 0;
+    Statement statement;
+    explicit PutTagList(Session& session) : statement(session) {
+        statement
+            << "INSERT INTO tag_lists (object_namespace, name, canonical_name, exclusion, body_hash, scanned, lines) "
+               "VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (object_namespace, name) DO UPDATE SET "
+               "canonical_name = excluded.canonical_name, exclusion = excluded.exclusion, "
+               "body_hash = excluded.body_hash, scanned = excluded.scanned, lines = excluded.lines",
+            use(object_namespace), use(name), use(canonical_name), use(exclusion), use(body_hash), use(scanned),
+            use(lines);
+    }
+};
+
+struct PutScanTime {
+    std::string object_namespace, name;
+    Poco::Int64 scanned = 0;
+    Statement statement;
+    explicit PutScanTime(Session& session) : statement(session) {
+        statement << "UPDATE tag_lists SET scanned = ? WHERE object_namespace = ? AND name = ?", use(scanned),
+            use(object_namespace), use(name);
+    }
+};
+
+struct PutStatus {
+    std::string kind, object_namespace, name, content;
+    Statement statement;
+    explicit PutStatus(Session& session) : statement(session) {
+        statement << "INSERT INTO statuses (kind, object_namespace, name, content) VALUES (?, ?, ?, ?) "
+                     "ON CONFLICT (kind, object_namespace, name) DO UPDATE SET content = excluded.content",
+            use(kind), use(object_namespace), use(name), use(content);
+    }
+};
+
+}  // namespace
+
+struct Store::Database {
+    std::optional<FolderLock> lock;
+    std::optional<Session> session;  // absent: nothing was ever written, reading only
+    std::string warning;
+    bool rehearsal = false;  // one transaction around everything, never committed
+    std::optional<PutTagList> put_tag_list;
+    std::optional<PutScanTime> put_scan_time;
+    std::optional<PutStatus> put_status;
+};
+
+namespace {
+
+/// Opens, checks and prepares the file. Throws Poco's exceptions for a file that is no sound database.
+Session open_for_writing(const std::filesystem::path& file) {
+    Session session = open_session(file);
+    session << "PRAGMA journal_mode = WAL", now;
+    session << "PRAGMA synchronous = NORMAL", now;
+    std::string verdict;
+    session << "PRAGMA quick_check(1)", into(verdict), now;
+    if (verdict != "ok") throw Poco::DataFormatException(verdict);
+    prepare_schema(session);
+    return session;
+}
+
+/// Moves a damaged file and its companions out of the way; answers what to tell people.
+std::string set_aside(const std::filesystem::path& file, const std::string& reason) {
+    const auto stamp =
+        std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch());
+    const std::filesystem::path aside = fmt::format("{}.damaged-{}", file.string(), stamp.count());
+    std::error_code error;
+    std::filesystem::rename(file, aside, error);
+    if (error)
+        throw Error(ErrorKind::storage, fmt::format("the state file {} is damaged ({}) and cannot be set aside: {}",
+                                                    file.string(), reason, error.message()));
+    std::filesystem::remove(file.string() + "-wal", error);
+    std::filesystem::remove(file.string() + "-shm", error);
+    return fmt::format("the state file was damaged ({}); it was set aside as {} and is rebuilt by this scan", reason,
+                       aside.string());
+}
+
+}  // namespace
+
+Store::Store(const std::filesystem::path& folder, OpenMode mode) : m_database(std::make_unique<Database>()) {
+    const std::filesystem::path file = folder / "state.db";
+    if (mode == OpenMode::read_only) {
+        if (!std::filesystem::exists(file)) return;
+        guarded("opening", [&] {
+            m_database->session.emplace(open_session(file));
+            *m_database->session << "PRAGMA query_only = 1", now;
+        });
+        return;
+    }
+    create_folder(folder, 0700);
+    m_database->lock.emplace(folder);
+    const bool existed = std::filesystem::exists(file);
+    try {
+        m_database->session.emplace(open_for_writing(file));
+    } catch (const Poco::Data::SQLite::SQLiteException& problem) {
+        // Anything but damage (a full disk, a read-only folder) must not cost the file.
+        const bool damaged = dynamic_cast<const Poco::Data::SQLite::CorruptImageException*>(&problem) != nullptr ||
+                             problem.displayText().find("not a database") != std::string::npos;
+        if (!existed || !damaged)
+            throw Error(ErrorKind::storage,
+                        fmt::format("opening the state file {}: {}", file.string(), problem.displayText()));
+        m_database->warning = set_aside(file, problem.displayText());
+    } catch (const Poco::DataFormatException& problem) {
+        m_database->warning = set_aside(file, problem.message());
+    } catch (const Poco::Exception& problem) {
+        throw Error(ErrorKind::storage,
+                    fmt::format("opening the state file {}: {}", file.string(), problem.displayText()));
+    }
+    if (!m_database->session) guarded("creating tables", [&] { m_database->session.emplace(open_for_writing(file)); });
+    if (mode == OpenMode::rehearse) {
+        m_database->rehearsal = true;
+        guarded("beginning a rehearsal", [&] { m_database->session->begin(); });
+    }
+    m_database->put_tag_list.emplace(*m_database->session);
+    m_database->put_scan_time.emplace(*m_database->session);
+    m_database->put_status.emplace(*m_database->session);
+}
+
+Store::~Store() {
+    if (!m_database || !m_database->rehearsal) return;
+    try {
+        m_database->session->rollback();
+    } catch (const Poco::Exception&) {
+        // Closing the database drops the transaction as well.
+    }
+}
+Store::Store(Store&&) noexcept = default;
+Store& Store::operator=(Store&&) noexcept = default;
+
+const std::string& Store::warning() const noexcept {
+    return m_database->warning;
+}
+
+std::map<ObjectKey, TagListHead> Store::tag_list_heads() {
+    std::map<ObjectKey, TagListHead> all;
+    if (!m_database->session) return all;
+    guarded("reading scans", [&] {
+        ObjectKey key;
+        TagListHead head;
+        Poco::Int64 scanned = 0;
+        for_each_row(
+            *m_database->session,
+            "SELECT object_namespace, name, canonical_name, exclusion, body_hash, scanned FROM tag_lists",
+            [&] {
+                head.scanned = time_of(scanned);
+                all[key] = head;
+            },
+            into(key.object_namespace), into(key.name), into(head.canonical_name), into(head.exclusion),
+            into(head.body_hash), into(scanned));
+    });
+    return all;
+}
+
+std::optional<TagList> Store::find_tag_list(const ObjectKey& repository) {
+    if (!m_database->session) return std::nullopt;
+    return guarded("reading tags", [&]() -> std::optional<TagList> {
+        TagList list;
+        Poco::Int64 scanned = 0;
+        ObjectKey key = repository;
+        Statement select(*m_database->session);
+        select << "SELECT canonical_name, exclusion, body_hash, scanned, lines FROM tag_lists "
+                  "WHERE object_namespace = ? AND name = ?",
+            into(list.canonical_name), into(list.exclusion), into(list.body_hash), into(scanned), into(list.lines),
+            use(key.object_namespace), use(key.name);
+        if (select.execute() == 0) return std::nullopt;
+        list.scanned = time_of(scanned);
+        return list;
+    });
+}
+
+void Store::put_tag_list(const ObjectKey& repository, const TagList& list) {
+    guarded("writing tags", [&] {
+        PutTagList& put = *m_database->put_tag_list;
+        put.object_namespace = repository.object_namespace;
+        put.name = repository.name;
+        put.canonical_name = list.canonical_name;
+        put.exclusion = list.exclusion;
+        put.body_hash = list.body_hash;
+        put.scanned = seconds_of(list.scanned);
+        put.lines = list.lines;
+        put.statement.execute();
+    });
+}
+
+void Store::put_scan_time(const ObjectKey& repository, sys_seconds scanned) {
+    guarded("writing a scan's time", [&] {
+        PutScanTime& put = *m_database->put_scan_time;
+        put.object_namespace = repository.object_namespace;
+        put.name = repository.name;
+        put.scanned = seconds_of(scanned);
+        put.statement.execute();
+    });
+}
+
+std::map<ObjectKey, Decision> Store::decisions() {
+    std::map<ObjectKey, Decision> all;
+    if (!m_database->session) return all;
+    guarded("reading decisions", [&] {
+        ObjectKey key;
+        Decision decision;
+        Poco::Int64 first_seen = 0;
+        Poco::Int64 decided = 0;
+        for_each_row(
+            *m_database->session,
+            "SELECT object_namespace, name, spec_hash, canonical_name, image, tag, digest, first_seen, decided "
+            "FROM decisions",
+            [&] {
+                decision.first_seen = time_of(first_seen);
+                decision.decided = time_of(decided);
+                all[key] = decision;
+            },
+            into(key.object_namespace), into(key.name), into(decision.spec_hash), into(decision.canonical_name),
+            into(decision.latest.name), into(decision.latest.tag), into(decision.latest.digest), into(first_seen),
+            into(decided));
+    });
+    return all;
+}
+
+void Store::put_decision(const ObjectKey& policy, const Decision& decision) {
+    guarded("writing a decision", [&] {
+        *m_database->session
+            << "INSERT INTO decisions (object_namespace, name, spec_hash, canonical_name, image, tag, digest, "
+               "first_seen, "
+               "decided) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (object_namespace, name) DO UPDATE SET "
+               "spec_hash = excluded.spec_hash, canonical_name = excluded.canonical_name, image = excluded.image, "
+               "tag = excluded.tag, digest = excluded.digest, first_seen = excluded.first_seen, "
+               "decided = excluded.decided",
+            bind(policy.object_namespace), bind(policy.name), bind(decision.spec_hash), bind(decision.canonical_name),
+            bind(decision.latest.name), bind(decision.latest.tag), bind(decision.latest.digest),
+            bind(seconds_of(decision.first_seen)), bind(seconds_of(decision.decided)), now;
+    });
+}
+
+std::optional<Push> Store::find_push(const ObjectKey& automation, const std::string& branch) {
+    if (!m_database->session) return std::nullopt;
+    return guarded("reading the last push", [&]() -> std::optional<Push> {
+        Push push;
+        Poco::Int64 pushed = 0;
+        Statement select(*m_database->session);
+        select << "SELECT commit_id, pushed FROM pushes WHERE object_namespace = ? AND name = ? AND branch = ?",
+            into(push.commit_id), into(pushed), bind(automation.object_namespace), bind(automation.name), bind(branch);
+        if (select.execute() == 0) return std::nullopt;
+        push.pushed = time_of(pushed);
+        return push;
+    });
+}
+
+void Store::put_push(const ObjectKey& automation, const std::string& branch, const Push& push) {
+    guarded("writing a push", [&] {
+        *m_database->session << "INSERT INTO pushes (object_namespace, name, branch, commit_id, pushed) VALUES "
+                                "(?, ?, ?, ?, ?) ON CONFLICT (object_namespace, name, branch) DO UPDATE SET "
+                                "commit_id = excluded.commit_id, pushed = excluded.pushed",
+            bind(automation.object_namespace), bind(automation.name), bind(branch), bind(push.commit_id),
+            bind(seconds_of(push.pushed)), now;
+    });
+}
+
+std::vector<Written> Store::writes(const ObjectKey& automation) {
+    std::vector<Written> all;
+    if (!m_database->session) return all;
+    guarded("reading written values", [&] {
+        Written row;
+        Statement select(*m_database->session);
+        select << "SELECT file, setter, value, commit_id FROM writes WHERE object_namespace = ? AND name = ?",
+            into(row.file), into(row.setter), into(row.value), into(row.commit_id), bind(automation.object_namespace),
+            bind(automation.name), range(0, 1);
+        while (!select.done())
+            if (select.execute() != 0) all.push_back(row);
+    });
+    return all;
+}
+
+void Store::put_write(const ObjectKey& automation, const Written& written) {
+    guarded("writing a written value", [&] {
+        *m_database->session << "INSERT INTO writes (object_namespace, name, file, setter, value, commit_id) VALUES "
+                                "(?, ?, ?, ?, ?, ?) ON CONFLICT (object_namespace, name, file, setter) DO UPDATE SET "
+                                "value = excluded.value, commit_id = excluded.commit_id",
+            bind(automation.object_namespace), bind(automation.name), bind(written.file), bind(written.setter),
+            bind(written.value), bind(written.commit_id), now;
+    });
+}
+
+std::map<ObjectKey, std::string> Store::settled() {
+    std::map<ObjectKey, std::string> all;
+    if (!m_database->session) return all;
+    guarded("reading settled automations", [&] {
+        ObjectKey key;
+        std::string inputs;
+        for_each_row(
+            *m_database->session, "SELECT object_namespace, name, inputs FROM settled", [&] { all[key] = inputs; },
+            into(key.object_namespace), into(key.name), into(inputs));
+    });
+    return all;
+}
+
+void Store::put_settled(const ObjectKey& automation, const std::string& inputs) {
+    guarded("writing a settled automation", [&] {
+        *m_database->session << "INSERT INTO settled (object_namespace, name, inputs) VALUES (?, ?, ?) "
+                                "ON CONFLICT (object_namespace, name) DO UPDATE SET inputs = excluded.inputs",
+            bind(automation.object_namespace), bind(automation.name), bind(inputs), now;
+    });
+}
+
+std::map<std::string, Backoff> Store::backoffs() {
+    std::map<std::string, Backoff> all;
+    if (!m_database->session) return all;
+    guarded("reading back-offs", [&] {
+        std::string registry;
+        Backoff backoff;
+        Poco::Int64 until = 0;
+        for_each_row(
+            *m_database->session, "SELECT registry, until, reason FROM backoffs",
+            [&] {
+                backoff.until = time_of(until);
+                all[registry] = backoff;
+            },
+            into(registry), into(until), into(backoff.reason));
+    });
+    return all;
+}
+
+void Store::put_backoff(const std::string& registry, const Backoff& backoff) {
+    guarded("writing a back-off", [&] {
+        *m_database->session << "INSERT INTO backoffs (registry, until, reason) VALUES (?, ?, ?) "
+                                "ON CONFLICT (registry) DO UPDATE SET until = excluded.until, reason = excluded.reason",
+            bind(registry), bind(seconds_of(backoff.until)), bind(backoff.reason), now;
+    });
+}
+
+void Store::remove_backoff(const std::string& registry) {
+    guarded("removing a back-off",
+            [&] { *m_database->session << "DELETE FROM backoffs WHERE registry = ?", bind(registry), now; });
+}
+
+std::map<ObjectKey, ObjectStatus> Store::statuses(policy::ObjectKind kind) {
+    std::map<ObjectKey, ObjectStatus> all;
+    if (!m_database->session) return all;
+    guarded("reading statuses", [&] {
+        ObjectKey key;
+        std::string content;
+        const std::string query =
+            fmt::format("SELECT object_namespace, name, content FROM statuses WHERE kind = '{}'", kind_name(kind));
+        for_each_row(
+            *m_database->session, query,
+            [&] {
+                if (const auto status = status_from_json(content)) all[key] = *status;
+            },
+            into(key.object_namespace), into(key.name), into(content));
+    });
+    if (kind == policy::ObjectKind::image_repository) {
+        for (const auto& [key, head] : tag_list_heads())
+            if (const auto found = all.find(key); found != all.end()) found->second.last_scan = head.scanned;
+    }
+    return all;
+}
+
+void Store::put_status(policy::ObjectKind kind, const ObjectKey& object, const ObjectStatus& status) {
+    guarded("writing a status", [&] {
+        PutStatus& put = *m_database->put_status;
+        put.kind = kind_name(kind);
+        put.object_namespace = object.object_namespace;
+        put.name = object.name;
+        put.content = to_json(status);
+        put.statement.execute();
+    });
+}
+
+Store::Transaction::Transaction(Store& store) : m_store(store) {
+    if (m_store.m_database->rehearsal) {
+        m_open = false;
+        return;
+    }
+    guarded("beginning a change", [&] { m_store.m_database->session->begin(); });
+}
+
+Store::Transaction::~Transaction() {
+    if (!m_open) return;
+    try {
+        m_store.m_database->session->rollback();
+    } catch (const Poco::Exception&) {
+        // The change was not committed, which is all that a rollback would add.
+    }
+}
+
+void Store::Transaction::commit() {
+    if (!m_open) return;
+    guarded("committing a change", [&] { m_store.m_database->session->commit(); });
+    m_open = false;
+}
+
+}  // namespace tidemark::mirror::store

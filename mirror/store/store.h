@@ -1,0 +1,125 @@
+// The state: one SQLite file in the state folder. Tags with first-seen times, decisions, pushes, statuses.
+// Losing it costs a rescan, never a wrong decision: a missing file is made, a damaged one is set aside.
+// A Store belongs to one thread. All functions throw Error{storage}; opening for writing also Error{conflict}.
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "mirror/store/status.h"
+#include "mirror/store/tag_list.h"
+#include "policy/objects/objects.h"
+
+namespace tidemark::mirror::store {
+
+using policy::ObjectKey;
+
+/// The last choice of a policy. It stands until a whole scan or an edited policy gives another.
+struct Decision {
+    std::string spec_hash;       // of the policy that chose
+    std::string canonical_name;  // of the image it chose from
+    policy::LatestReference latest;
+    std::chrono::sys_seconds first_seen{};  // of the tag
+    std::chrono::sys_seconds decided{};
+    bool operator==(const Decision&) const = default;
+};
+
+/// The last commit that was pushed to a branch and read back there.
+struct Push {
+    std::string commit_id;
+    std::chrono::sys_seconds pushed{};
+};
+
+/// A value that a commit of ours put into a file on the checkout branch itself. If the file holds another one
+/// later although that commit is part of the branch, a person took it back.
+struct Written {
+    std::string file;
+    std::string setter;
+    std::string value;
+    std::string commit_id;
+    bool operator==(const Written&) const = default;
+};
+
+/// Until when a registry asked to be left alone.
+struct Backoff {
+    std::chrono::sys_seconds until{};
+    std::string reason;
+};
+
+/// A TagList without its tags.
+struct TagListHead {
+    std::string canonical_name;
+    std::string exclusion;
+    std::string body_hash;
+    std::chrono::sys_seconds scanned{};
+};
+
+enum class OpenMode {
+    write,      // takes the folder's lock
+    rehearse,   // as write, but nothing is kept: what was written goes with the Store
+    read_only,  // beside a running process; an absent state reads as empty
+};
+
+class Store {
+public:
+    Store(const std::filesystem::path& folder, OpenMode mode);
+    ~Store();
+    Store(Store&&) noexcept;
+    Store& operator=(Store&&) noexcept;
+
+    /// Why the state starts empty although a file was there; empty if nothing was set aside.
+    const std::string& warning() const noexcept;
+
+    /// Of every repository in one reading.
+    std::map<ObjectKey, TagListHead> tag_list_heads();
+    std::optional<TagList> find_tag_list(const ObjectKey& repository);
+    void put_tag_list(const ObjectKey& repository, const TagList& list);
+    /// The same tags were seen again: only the time moves.
+    void put_scan_time(const ObjectKey& repository, std::chrono::sys_seconds scanned);
+
+    std::map<ObjectKey, Decision> decisions();
+    void put_decision(const ObjectKey& policy, const Decision& decision);
+
+    std::optional<Push> find_push(const ObjectKey& automation, const std::string& branch);
+    void put_push(const ObjectKey& automation, const std::string& branch, const Push& push);
+
+    std::vector<Written> writes(const ObjectKey& automation);
+    void put_write(const ObjectKey& automation, const Written& written);
+
+    /// What an automation had been given (branch tips, candidates, its own spec; hashed by the caller) when it last
+    /// found nothing left to do. The same inputs need no second look. Empty if unknown.
+    std::map<ObjectKey, std::string> settled();
+    void put_settled(const ObjectKey& automation, const std::string& inputs);
+
+    std::map<std::string, Backoff> backoffs();
+    void put_backoff(const std::string& registry, const Backoff& backoff);
+    void remove_backoff(const std::string& registry);
+
+    /// Last scan times come from the tag lists, so that an unchanged scan writes no status.
+    std::map<ObjectKey, ObjectStatus> statuses(policy::ObjectKind kind);
+    void put_status(policy::ObjectKind kind, const ObjectKey& object, const ObjectStatus& status);
+
+    /// Everything written until commit() appears together or not at all.
+    class Transaction {
+    public:
+        explicit Transaction(Store& store);
+        ~Transaction();
+        Transaction(const Transaction&) = delete;
+        Transaction& operator=(const Transaction&) = delete;
+        void commit();
+
+    private:
+        Store& m_store;
+        bool m_open = true;
+    };
+
+private:
+    struct Database;
+    std::unique_ptr<Database> m_database;
+};
+
+}  // namespace tidemark::mirror::store
