@@ -108,6 +108,7 @@ constexpr Pattern k_patterns[] = {
     {"invalid format", ErrorKind::authentication, Refusal::authentication,
      "the key in the secret's identity cannot be read"},
     {"marked as read only", ErrorKind::permission, Refusal::authentication, "the key may only read: allow it to write"},
+    {"is read-only", ErrorKind::permission, Refusal::authentication, "the key may only read: allow it to write"},
     {"write access", ErrorKind::permission, Refusal::authentication, "the credential may not write there"},
     {"not authorized to write", ErrorKind::permission, Refusal::authentication, "the credential may not write there"},
     {"returned error: 403", ErrorKind::permission, Refusal::authentication,
@@ -295,6 +296,8 @@ Refusal classify_refusal(const PushLine& line, const std::vector<std::string>& s
     if (contains(summary, "non-fast-forward")) return Refusal::not_fast_forward;
 
     const std::string said = join_lower(server_lines);
+    // Somebody moved the ref while the hooks ran: the server's compare-and-swap tells it in its own error line only.
+    if (contains(said, "cannot lock ref") && contains(said, "but expected")) return Refusal::lease_lost;
     constexpr std::array<std::string_view, 7> k_protected = {"protected branch",
                                                              "protected branches",
                                                              "gh006",
@@ -313,8 +316,8 @@ Refusal classify_refusal(const PushLine& line, const std::vector<std::string>& s
                                                         "gh009",
                                                         "does not follow the pattern"};
     if (contains_any(summary, k_rule) || contains_any(said, k_rule)) return Refusal::rule;
-    constexpr std::array<std::string_view, 3> k_login = {"write access", "not authorized to write",
-                                                         "marked as read only"};
+    constexpr std::array<std::string_view, 4> k_login = {"write access", "not authorized to write",
+                                                         "marked as read only", "is read-only"};
     if (contains_any(said, k_login)) return Refusal::authentication;
     if (contains(summary, "hook declined")) return Refusal::hook;
     if (contains(summary, "atomic")) return Refusal::rule;

@@ -87,9 +87,7 @@ BranchDecision refuse(const BranchFacts& facts, std::vector<ExtraCommit> foreign
                                       foreign.size() == 1 ? "a commit" : fmt::format("{} commits", foreign.size()),
                                       describe(foreign.front()), foreign.size() > 1 ? ", ..." : "");
     }
-    decision.remedy =
-        fmt::format("merge or move them, or give them up with `tidemark branch reset` (or delete {} on the remote)",
-                    facts.push_branch);
+    decision.remedy = fmt::format("merge or move them, or give them up: git push origin :{}", facts.push_branch);
     decision.foreign = std::move(foreign);
     return decision;
 }

@@ -246,7 +246,7 @@ BOOST_AUTO_TEST_CASE(a_refusal_names_the_commit_its_author_and_the_way_out) {
     BOOST_TEST(
         decision.reason ==
         "flux-imageupdates holds a commit of others: 5555555 \"Fix it\" by Ann <ann@example.com> (another author)");
-    BOOST_TEST(decision.remedy.find("branch reset") != std::string::npos);
+    BOOST_TEST(decision.remedy.find("git push origin :flux-imageupdates") != std::string::npos);
     BOOST_REQUIRE_EQUAL(decision.foreign.size(), 1u);
     BOOST_TEST(decision.foreign[0].id == "5555555555");
 }
