@@ -8,10 +8,9 @@
 #include "mirror/base/error.h"
 #include "mirror/cli/command_list.h"
 #include "mirror/cli/json.h"
+#include "mirror/cli/known_objects.h"
 #include "mirror/cli/messages.h"
-#include "mirror/cli/object_files.h"
 #include "mirror/cli/object_rows.h"
-#include "policy/objects/read.h"
 
 namespace tidemark::mirror::cli {
 namespace {
@@ -37,23 +36,6 @@ struct Wanted {
     ObjectFilter filter;
     std::optional<StatusSelector> status;
 };
-
-struct Known {
-    policy::ObjectSet objects;
-    StatusLookup status;
-};
-
-Known read_known(const Call& call) {
-    Known known;
-    if (call.environment.read_objects) {
-        known.objects = call.environment.read_objects(call.global);
-    } else {
-        known.objects = read_object_files(read_settings(call.global, call.environment));
-        policy::check_references(known.objects);
-    }
-    if (call.environment.open_status) known.status = call.environment.open_status(call.global);
-    return known;
-}
 
 Wanted read_wanted(const Options& options, const Call& call) {
     Wanted wanted;
@@ -112,7 +94,8 @@ std::vector<KnownObject> matching(std::vector<KnownObject> objects, const Wanted
     return objects;
 }
 
-int print_data(const Kinds& kinds, const Options& options, const Known& known, const Wanted& wanted, const Call& call) {
+int print_data(const Kinds& kinds, const Options& options, const KnownObjects& known, const Wanted& wanted,
+               const Call& call) {
     policy::yaml::Value::Sequence list;
     for (const ObjectKind kind : kinds) {
         for (const KnownObject& object :
@@ -132,7 +115,8 @@ int print_data(const Kinds& kinds, const Options& options, const Known& known, c
     return 0;
 }
 
-int print_one(ObjectKind kind, const Options& options, const Known& known, const Wanted& wanted, const Call& call) {
+int print_one(ObjectKind kind, const Options& options, const KnownObjects& known, const Wanted& wanted,
+              const Call& call) {
     auto objects = find_objects(known.objects, kind, wanted.filter, known.status);
     if (objects.empty()) report_nothing(kind, wanted.filter);
     print(call.streams, Printer(options, NameStyle::plain).table(kind, matching(std::move(objects), wanted)));
@@ -140,7 +124,7 @@ int print_one(ObjectKind kind, const Options& options, const Known& known, const
 }
 
 /// Each kind's error is told and the rest goes on; a kind without objects is passed over.
-int print_several(const Kinds& kinds, const Options& options, const Known& known, const Call& call) {
+int print_several(const Kinds& kinds, const Options& options, const KnownObjects& known, const Call& call) {
     for (const ObjectKind kind : kinds) {
         try {
             const Wanted wanted = read_wanted(options, call);
@@ -164,7 +148,7 @@ int watch(ObjectKind kind, const Options& options, const Wanted& wanted, const C
     std::map<policy::ObjectKey, Row> shown;
     bool first = true;
     while (true) {
-        const Known known = read_known(call);
+        const KnownObjects known = read_known_objects(call);
         for (const KnownObject& object : find_objects(known.objects, kind, wanted.filter, known.status)) {
             Row row = printer.row(object);
             Row& before = shown[object.metadata->key];
@@ -191,9 +175,9 @@ int run_get(const Kinds& kinds, Listing listing, const Options& options, const C
     if (options.watch && several) throw Error(ErrorKind::usage, "expected a single resource type, but found all");
     const bool data = options.output == "json" || options.output == "yaml";
     if (options.watch) return watch(kinds.front(), options, read_wanted(options, call), call);
-    if (several && !data) return print_several(kinds, options, read_known(call), call);
+    if (several && !data) return print_several(kinds, options, read_known_objects(call), call);
     const Wanted wanted = read_wanted(options, call);
-    const Known known = read_known(call);
+    const KnownObjects known = read_known_objects(call);
     return data ? print_data(kinds, options, known, wanted, call)
                 : print_one(kinds.front(), options, known, wanted, call);
 }

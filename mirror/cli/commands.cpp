@@ -24,6 +24,10 @@ std::span<const Command> commands() noexcept {
         k_get_sources_git,
         k_get_sources_all,
         k_get_all,
+        k_export_image_repository,
+        k_export_image_policy,
+        k_export_image_update,
+        k_export_source_git,
         k_policy_test,
         k_version,
     };

@@ -8,9 +8,9 @@
 
 #include "mirror/base/error.h"
 #include "mirror/base/files.h"
+#include "mirror/cli/configuration.h"
 #include "mirror/cli/messages.h"
 #include "mirror/cli/names.h"
-#include "mirror/cli/settings.h"
 
 namespace tidemark::mirror::cli {
 namespace {
@@ -43,9 +43,8 @@ std::filesystem::path path_of(const Value& object, const std::filesystem::path& 
 }
 
 std::filesystem::path objects_folder(const Call& call) {
-    const Settings settings = read_settings(call.global, call.environment);
-    for (const ObjectSource& source : settings.objects) {
-        if (!source.path.empty() && !std::filesystem::is_regular_file(source.path)) return source.path;
+    for (const std::filesystem::path& folder : configuration_of(call).object_folders) {
+        if (!std::filesystem::is_regular_file(folder)) return folder;
     }
     throw Error(ErrorKind::usage, "no objects folder to write to: give --objects, or --export to print the YAML");
 }

@@ -8,9 +8,9 @@
 
 #include "mirror/base/error.h"
 #include "mirror/base/files.h"
+#include "mirror/cli/configuration.h"
 #include "mirror/cli/messages.h"
 #include "mirror/cli/names.h"
-#include "mirror/cli/settings.h"
 
 namespace tidemark::mirror::cli {
 namespace {
@@ -56,8 +56,8 @@ int deliver_secret(const SecretContent& secret, const CreateOptions& options, co
         print(call.streams, "---\n" + *yaml + "\n");
         return 0;
     }
-    const Settings settings = read_settings(call.global, call.environment);
-    if (settings.secrets.empty()) {
+    const auto secrets = configuration_of(call).secrets;
+    if (!secrets) {
         throw Error(ErrorKind::usage, "no secrets folder to write to: give --secrets, or --export to print the YAML");
     }
     if (!is_dns_label(call.global.name_space)) {
@@ -65,7 +65,7 @@ int deliver_secret(const SecretContent& secret, const CreateOptions& options, co
                     fmt::format("namespace must be a valid DNS label: \"{}\"", call.global.name_space));
     }
     if (!secret.labels.empty()) say_warning(call.streams, "labels are for --export: the secrets folder keeps none");
-    const std::filesystem::path folder = settings.secrets / call.global.name_space / secret.name;
+    const std::filesystem::path folder = *secrets / call.global.name_space / secret.name;
     create_folder(folder, 0700);
     std::vector<std::string> keys;
     for (const auto& [key, value] : secret.data) {

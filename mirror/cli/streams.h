@@ -8,9 +8,11 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "mirror/store/status.h"
 #include "policy/objects/objects.h"
+#include "policy/objects/read.h"
 
 namespace tidemark::mirror::cli {
 
@@ -28,8 +30,9 @@ using StatusLookup =
 
 struct Environment {
     std::map<std::string, std::string, std::less<>> variables;
-    /// Where `get` and `export` take objects and their status from; unset: the objects folders and the state.
+    /// Where `get` and `export` take objects and their status from; unset: the configuration's places and the state.
     std::function<policy::ObjectSet(const GlobalOptions&)> read_objects;
+    std::function<std::vector<policy::SourceText>(const GlobalOptions&)> read_texts;
     std::function<StatusLookup(const GlobalOptions&)> open_status;
 
     /// The variable's value; empty if it is not set.

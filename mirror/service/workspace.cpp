@@ -84,15 +84,21 @@ void drop_secrets(policy::ObjectSet& objects) {
     objects.secrets.clear();
 }
 
-policy::ObjectSet read_all(const Configuration& configuration, const policy::ObjectSet& local, Fetch fetch,
-                           std::vector<policy::SourceText> texts) {
+std::vector<policy::SourceText> read_git_texts(const Configuration& configuration, const policy::ObjectSet& local,
+                                               Fetch fetch, policy::Findings& findings) {
     // Git sources need credentials, which may be manifests of the folders: those are read first.
     const SecretStore secrets(secret_sources(configuration), local);
     Sources sources(configuration.state, secrets);
-    policy::Findings findings;
-    std::vector<policy::SourceText> from_git;
+    std::vector<policy::SourceText> texts;
     for (const GitObjects& source : configuration.object_repositories)
-        read_repository(source, sources, fetch, from_git, findings);
+        read_repository(source, sources, fetch, texts, findings);
+    return texts;
+}
+
+policy::ObjectSet read_all(const Configuration& configuration, const policy::ObjectSet& local, Fetch fetch,
+                           std::vector<policy::SourceText> texts) {
+    policy::Findings findings;
+    std::vector<policy::SourceText> from_git = read_git_texts(configuration, local, fetch, findings);
     policy::ObjectSet remote = policy::read_objects(from_git);
     drop_secrets(remote);
     for (policy::SourceText& text : from_git)
@@ -116,6 +122,15 @@ Workspace load_workspace(const Configuration& configuration, Fetch fetch) {
     objects.findings.insert(objects.findings.end(), secrets.findings().begin(), secrets.findings().end());
     return {std::move(objects), std::move(secrets), configuration.object_folders.size(),
             configuration.object_repositories.size()};
+}
+
+std::vector<policy::SourceText> read_object_texts(const Configuration& configuration, Fetch fetch) {
+    std::vector<policy::SourceText> texts = read_object_files(configuration.object_folders).texts;
+    if (configuration.object_repositories.empty()) return texts;
+    policy::Findings findings;
+    for (policy::SourceText& text : read_git_texts(configuration, policy::read_objects(texts), fetch, findings))
+        texts.push_back(std::move(text));
+    return texts;
 }
 
 }  // namespace tidemark::mirror::service

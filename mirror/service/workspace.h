@@ -3,10 +3,12 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <vector>
 
 #include "mirror/base/configuration.h"
 #include "mirror/base/secrets.h"
 #include "policy/objects/objects.h"
+#include "policy/objects/read.h"
 
 namespace tidemark::mirror::service {
 
@@ -22,5 +24,8 @@ struct Workspace {
 /// being read: a folder that is not there, a remote that does not answer and was never fetched.
 enum class Fetch { no, yes };
 Workspace load_workspace(const Configuration& configuration, Fetch fetch);
+
+/// The texts that a Workspace is read from, folders first. Throws as load_workspace.
+std::vector<policy::SourceText> read_object_texts(const Configuration& configuration, Fetch fetch);
 
 }  // namespace tidemark::mirror::service

@@ -70,7 +70,8 @@ struct Cluster {
 Cluster read_cluster(Report& report, const std::string& file) {
     Cluster cluster;
     for (const Json object : report.cases(file)) {
-        cluster.texts.push_back({file, simdjson::minify(object)});
+        // `export` finds an object by its place, so each has a file of its own.
+        cluster.texts.push_back({fmt::format("{}#{}", file, cluster.texts.size()), simdjson::minify(object)});
         const auto metadata = at(object, "metadata");
         const ObjectKey key{text_at(metadata, "namespace"), text_at(metadata, "name")};
         cluster.statuses[{text_at(object, "kind"), key}] = status_of(object);
@@ -93,6 +94,7 @@ cli::Environment environment_of(const Cluster& cluster) {
             object.metadata.findings.clear();
         return objects;
     };
+    environment.read_texts = [&cluster](const cli::GlobalOptions&) { return cluster.texts; };
     environment.open_status = [&cluster](const cli::GlobalOptions&) -> cli::StatusLookup {
         return [&cluster](policy::ObjectKind kind, const ObjectKey& key) -> std::optional<store::ObjectStatus> {
             const auto found = cluster.statuses.find({std::string(policy::kind_name(kind)), key});
