@@ -243,8 +243,10 @@ private:
     AutomationResult push_refused(const git::PushResult& pushed, const git::PushedBranch& branch) {
         m_result.refused = true;
         m_result.outcome = Outcome::failed;
-        m_result.text =
-            fmt::format("push to {} refused ({}): {}", m_plan.push_branch, to_string(branch.refusal), branch.message);
+        m_result.text = branch.refusal == git::Refusal::hook
+                            ? fmt::format("push to {} refused by the server's hook:", m_plan.push_branch)
+                            : fmt::format("push to {} refused ({}): {}", m_plan.push_branch, to_string(branch.refusal),
+                                          branch.message);
         for (const std::string& line : pushed.server_lines)
             m_result.details.push_back("remote: " + line);
         m_result.details.push_back("nothing was changed there; tried again at the next run");
