@@ -6,6 +6,7 @@
 
 #include "mirror/base/error.h"
 #include "mirror/git/branch_facts.h"
+#include "mirror/git/diff.h"
 #include "mirror/git/worktree.h"
 #include "mirror/service/conditions.h"
 #include "mirror/service/digest.h"
@@ -198,6 +199,8 @@ private:
         proposal.changes = m_rewrite.changes;
         proposal.update_path = m_index->resolved_path();
         proposal.held = m_reverts.sentences;
+        if (m_step.mode == PassMode::plan)
+            proposal.diff = git::unified_diff(m_plan.source->repository(), m_checkout.tree, m_rewrite.tree);
         m_result.proposal = std::move(proposal);
     }
 
