@@ -13,9 +13,9 @@ namespace {
 
 int run_check(const Call& call) {
     const Configuration configuration = configuration_with_objects(call);
-    const service::Workspace workspace = service::load_workspace(configuration, service::Fetch::yes);
-    say_doing(call.streams, describe_workspace(workspace));
-    const service::CheckResult result = service::check_workspace(configuration, workspace);
+    const service::Session session = service::open_session(configuration, service::PassMode::plan);
+    say_doing(call.streams, describe_workspace(session.workspace));
+    const service::CheckResult result = service::check_workspace(configuration, session);
 
     std::set<std::string> said;  // several automations may look at one file
     std::size_t errors = 0;

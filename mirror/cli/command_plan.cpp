@@ -27,7 +27,7 @@ std::string_view last_part(std::string_view image) {
 }
 
 std::string shown_path(const Proposal& proposal, const policy::Change& change) {
-    return proposal.update_path.empty() ? change.file : proposal.update_path + "/" + change.file;
+    return proposal.path_prefix + change.file;
 }
 
 /// "apps/web.yaml:10    nginx:1.25.1 → nginx:1.25.3      flux-system:web", columns aligned.
@@ -120,11 +120,11 @@ void print_proposals(const std::vector<Proposal>& proposals, const Options& opti
 
 int run_plan(const Options& options, const Call& call) {
     const Configuration configuration = configuration_with_objects(call);
-    const service::Workspace workspace = service::load_workspace(configuration, service::Fetch::yes);
-    PassReport report(call.streams, count_objects(workspace.objects));
+    service::Session session = service::open_session(configuration, service::PassMode::plan);
+    PassReport report(call.streams, count_objects(session.workspace.objects));
     const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
     const service::PassSummary summary =
-        service::run_pass(configuration, workspace, service::PassMode::plan, now, [&](const service::ReportLine& line) {
+        service::run_pass(configuration, session, service::PassMode::plan, now, [&](const service::ReportLine& line) {
             // What is well is in the plan itself; what is not must be said.
             if (line.outcome == service::Outcome::failed || line.outcome == service::Outcome::held ||
                 line.outcome == service::Outcome::begun || !line.details.empty())

@@ -14,12 +14,12 @@ namespace {
 
 int run_run(const Call& call) {
     const Configuration configuration = configuration_with_objects(call);
-    const service::Workspace workspace = service::load_workspace(configuration, service::Fetch::yes);
-    say_doing(call.streams, describe_workspace(workspace));
+    service::Session session = service::open_session(configuration, service::PassMode::run);
+    say_doing(call.streams, describe_workspace(session.workspace));
 
-    PassReport report(call.streams, count_objects(workspace.objects));
+    PassReport report(call.streams, count_objects(session.workspace.objects));
     const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
-    const service::PassSummary summary = service::run_pass(configuration, workspace, service::PassMode::run, now,
+    const service::PassSummary summary = service::run_pass(configuration, session, service::PassMode::run, now,
                                                            [&](const service::ReportLine& line) { report.take(line); });
     report.finish();
     if (!summary.warning.empty()) say_warning(call.streams, summary.warning);

@@ -139,11 +139,16 @@ struct MarkerIndex::State {
 
     std::filesystem::path unmarked_file() const { return cache_file.string() + ".unmarked"; }
 
+    /// The folder that names count from, with its '/'. Of a file as update path it is the file's.
+    std::string_view prefix() const {
+        const std::string_view root = content.root_path;
+        if (content.root_mode != k_mode_tree) return root.substr(0, root.rfind('/') + 1);
+        return root;
+    }
+
     std::string relative(std::string_view path) const {
-        // Of a file as update path, names are relative to its folder.
-        std::string_view folder = content.root_path;
-        if (content.root_mode != k_mode_tree)
-            folder = folder.substr(0, folder.rfind('/') == std::string_view::npos ? 0 : folder.rfind('/'));
+        std::string_view folder = prefix();
+        if (folder.ends_with('/')) folder.remove_suffix(1);
         if (folder.empty() || !path.starts_with(folder) || path.size() <= folder.size()) return std::string(path);
         return std::string(path.substr(folder.size() + 1));
     }
@@ -261,6 +266,11 @@ const std::vector<MarkedFile>& MarkerIndex::files() const noexcept {
 }
 std::string MarkerIndex::relative(std::string_view path) const {
     return m_state->relative(path);
+}
+
+std::string MarkerIndex::prefix() const {
+    const std::string folder(m_state->prefix());
+    return folder.empty() || folder.ends_with('/') ? folder : folder + "/";
 }
 
 policy::Findings MarkerIndex::findings() const {

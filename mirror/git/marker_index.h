@@ -71,6 +71,8 @@ public:
     /// A path of the tree as it is told to people and templates: relative to the update path (to its folder, if
     /// it is a file).
     std::string relative(std::string_view path) const;
+    /// What relative() cuts off, with its '/': "apps/" or "".
+    std::string prefix() const;
 
     /// Brings the index to `tree` (a tree's id, not a commit's). Error{not_found} if the update path is missing
     /// there; then the index stays as it was.

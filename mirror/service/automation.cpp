@@ -152,6 +152,11 @@ private:
         findings.insert(findings.end(), m_rewrite.findings.begin(), m_rewrite.findings.end());
         findings.insert(findings.end(), m_values.findings.begin(), m_values.findings.end());
         std::set<std::string> seen;  // the index and the rewriting may say the same
+        // Places count from the update path; people look from the repository's root.
+        const std::string prefix = m_index->prefix();
+        for (policy::Finding& finding : findings) {
+            if (!finding.place.file.empty()) finding.place.file = prefix + finding.place.file;
+        }
         for (const policy::Finding& finding : findings)
             if (std::string text = to_string(finding); seen.insert(text).second) lines.push_back(std::move(text));
         if (lines.size() > k_remarks_shown) {
@@ -197,7 +202,7 @@ private:
         proposal.push_branch = m_plan.push_branch;
         proposal.message = m_message;
         proposal.changes = m_rewrite.changes;
-        proposal.update_path = m_index->resolved_path();
+        proposal.path_prefix = m_index->prefix();
         proposal.held = m_reverts.sentences;
         if (m_step.mode == PassMode::plan)
             proposal.diff = git::unified_diff(m_plan.source->repository(), m_checkout.tree, m_rewrite.tree);

@@ -8,7 +8,6 @@
 #include "mirror/git/marker_index.h"
 #include "mirror/service/registry_access.h"
 #include "mirror/service/sources.h"
-#include "mirror/store/store.h"
 #include "policy/objects/read.h"
 #include "policy/template/template.h"
 
@@ -23,7 +22,9 @@ using policy::Severity;
 class Check {
 public:
     Check(const Configuration& configuration, const Workspace& workspace)
-        : m_workspace(workspace), m_objects(workspace.objects), m_sources(configuration.state, workspace.secrets) {}
+        : m_workspace(workspace),
+          m_objects(workspace.objects),
+          m_sources(configuration.state, workspace.secrets, MirrorUse::write) {}
 
     CheckResult run() {
         add(m_objects.findings);
@@ -113,7 +114,7 @@ private:
 
     void look_at(const ImageUpdateAutomation& automation, const git::MarkerIndex& index) {
         const std::set<std::string> known = setters_of(automation);
-        const std::string prefix = index.resolved_path().empty() ? "" : index.resolved_path() + "/";
+        const std::string prefix = index.prefix();
         for (Finding finding : index.findings()) {
             finding.place.file = prefix + finding.place.file;
             m_result.findings.push_back(std::move(finding));
@@ -158,10 +159,8 @@ private:
 
 }  // namespace
 
-CheckResult check_workspace(const Configuration& configuration, const Workspace& workspace) {
-    // The mirrors have one writer at a time.
-    const store::Store store(configuration.state, store::OpenMode::rehearse);
-    return Check(configuration, workspace).run();
+CheckResult check_workspace(const Configuration& configuration, const Session& session) {
+    return Check(configuration, session.workspace).run();
 }
 
 }  // namespace tidemark::mirror::service

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "mirror/base/configuration.h"
-#include "mirror/service/workspace.h"
+#include "mirror/service/session.h"
 #include "policy/base/finding.h"
 
 namespace tidemark::mirror::service {
@@ -14,6 +14,6 @@ struct CheckResult {
 };
 
 /// Throws Error only where nothing can be checked at all.
-CheckResult check_workspace(const Configuration& configuration, const Workspace& workspace);
+CheckResult check_workspace(const Configuration& configuration, const Session& session);
 
 }  // namespace tidemark::mirror::service

@@ -1,6 +1,5 @@
 #include "mirror/service/pass.h"
 
-#include "mirror/git/remote_environment.h"
 #include "mirror/registry/scanner.h"
 #include "mirror/service/policies.h"
 #include "mirror/service/scan.h"
@@ -22,11 +21,11 @@ std::size_t report_findings(const policy::ObjectSet& objects, const Reporter& re
 
 }  // namespace
 
-PassSummary run_pass(const Configuration& configuration, const Workspace& workspace, PassMode mode,
-                     std::chrono::sys_seconds now, const Reporter& report) {
+PassSummary run_pass(const Configuration& configuration, Session& session, PassMode mode, std::chrono::sys_seconds now,
+                     const Reporter& report) {
     PassSummary summary;
-    store::Store store(configuration.state,
-                       mode == PassMode::plan ? store::OpenMode::rehearse : store::OpenMode::write);
+    store::Store& store = session.store;
+    const Workspace& workspace = session.workspace;
     summary.warning = store.warning();
     summary.not_ready += report_findings(workspace.objects, report);
 
@@ -35,8 +34,7 @@ PassSummary run_pass(const Configuration& configuration, const Workspace& worksp
     const PolicySummary policies =
         decide_policies({workspace.objects, workspace.secrets, store, scanner, report, now, scans});
 
-    git::sweep_private_folders(git::find_private_root());
-    Sources sources(configuration.state, workspace.secrets);
+    Sources sources(configuration.state, workspace.secrets, MirrorUse::write);
     summary.updates = update_repositories(
         {workspace.objects, sources, store, configuration.state, report, now, mode, policies.candidates});
     summary.not_ready += scans.not_ready.size() + policies.not_ready.size() + summary.updates.not_ready.size();

@@ -7,8 +7,8 @@
 
 #include "mirror/base/configuration.h"
 #include "mirror/service/report.h"
+#include "mirror/service/session.h"
 #include "mirror/service/update.h"
-#include "mirror/service/workspace.h"
 
 namespace tidemark::mirror::service {
 
@@ -18,8 +18,8 @@ struct PassSummary {
     std::string warning;        // of the store: why it starts empty
 };
 
-/// Scans, decides and updates. The state folder is locked for as long as it runs: Error{conflict} if it is in use.
-PassSummary run_pass(const Configuration& configuration, const Workspace& workspace, PassMode mode,
-                     std::chrono::sys_seconds now, const Reporter& report);
+/// Scans, decides and updates.
+PassSummary run_pass(const Configuration& configuration, Session& session, PassMode mode, std::chrono::sys_seconds now,
+                     const Reporter& report);
 
 }  // namespace tidemark::mirror::service

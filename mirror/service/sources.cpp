@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "mirror/base/error.h"
 #include "mirror/base/files.h"
 #include "mirror/git/remote_environment.h"
 #include "mirror/git/remote_mirror.h"
@@ -34,8 +35,8 @@ git::PushResult Source::push(const git::PushUpdate& update, const git::PushOptio
     return result;
 }
 
-Sources::Sources(std::filesystem::path state, const SecretStore& secrets)
-    : m_state(std::move(state)), m_secrets(secrets) {}
+Sources::Sources(std::filesystem::path state, const SecretStore& secrets, MirrorUse use)
+    : m_state(std::move(state)), m_secrets(secrets), m_use(use) {}
 
 Source& Sources::open(const policy::GitRepository& repository) {
     const std::string& object_namespace = repository.metadata.key.object_namespace;
@@ -60,10 +61,15 @@ Source& Sources::open(const policy::GitRepository& repository) {
     if (repository.timeout) access.timeout = std::chrono::duration_cast<std::chrono::milliseconds>(*repository.timeout);
 
     const std::filesystem::path mirrors = m_state / "mirrors";
-    create_folder(mirrors, 0700);
     const std::filesystem::path mirror = mirrors / mirror_name(repository.url);
-    git::ensure_bare(mirror);
-    git::sweep_leftovers(mirror);
+    if (m_use == MirrorUse::read) {
+        if (!std::filesystem::exists(mirror))
+            throw Error(ErrorKind::not_found, access.shown_url + " was not fetched yet; tidemark run does that");
+    } else {
+        create_folder(mirrors, 0700);
+        git::ensure_bare(mirror);
+        git::sweep_leftovers(mirror);
+    }
     source = std::make_unique<Source>(mirror, std::move(access));
     return *source;
 }

@@ -45,17 +45,22 @@ private:
     std::unique_ptr<git::Repository> m_repository;
 };
 
+/// Who may touch the mirrors: whoever holds the state folder's lock; others only look.
+enum class MirrorUse { read, write };
+
 class Sources {
 public:
-    /// Mirrors live in `<state>/mirrors`.
-    Sources(std::filesystem::path state, const SecretStore& secrets);
+    /// Mirrors live in `<state>/mirrors`. `write` needs the lock of the state folder.
+    Sources(std::filesystem::path state, const SecretStore& secrets, MirrorUse use);
 
-    /// The remote of a GitRepository, made (and its mirror swept of what a killed git left) at its first use.
+    /// The remote of a GitRepository. With `write` its mirror is made, and swept of what a killed git left, at the
+    /// first use; with `read` a mirror that is not there is Error{not_found}.
     Source& open(const policy::GitRepository& repository);
 
 private:
     std::filesystem::path m_state;
     const SecretStore& m_secrets;
+    MirrorUse m_use;
     std::map<std::string, std::unique_ptr<Source>> m_sources;  // by URL and credential
 };
 

@@ -10,16 +10,12 @@
 #include "mirror/git/rewrite.h"
 #include "mirror/service/policies.h"
 #include "mirror/service/report.h"
+#include "mirror/service/session.h"
 #include "mirror/service/sources.h"
 #include "mirror/store/store.h"
 #include "policy/branch/branch.h"
 
 namespace tidemark::mirror::service {
-
-enum class PassMode {
-    run,   // commits and pushes
-    plan,  // says what it would push; writes nothing but the mirror
-};
 
 /// What an automation pushed, or would push.
 struct Proposal {
@@ -30,7 +26,7 @@ struct Proposal {
     std::string push_branch;
     std::string message;
     std::vector<policy::Change> changes;  // file relative to the update path
-    std::string update_path;              // as it stands in the tree, "" for the root
+    std::string path_prefix;              // before those files, "apps/" or ""
     std::vector<std::string> held;        // one sentence each
     std::string diff;                     // unified, in plan mode
 };

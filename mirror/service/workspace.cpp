@@ -88,7 +88,7 @@ std::vector<policy::SourceText> read_git_texts(const Configuration& configuratio
                                                Fetch fetch, policy::Findings& findings) {
     // Git sources need credentials, which may be manifests of the folders: those are read first.
     const SecretStore secrets(secret_sources(configuration), local);
-    Sources sources(configuration.state, secrets);
+    Sources sources(configuration.state, secrets, fetch == Fetch::yes ? MirrorUse::write : MirrorUse::read);
     std::vector<policy::SourceText> texts;
     for (const GitObjects& source : configuration.object_repositories)
         read_repository(source, sources, fetch, texts, findings);

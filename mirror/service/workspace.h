@@ -19,10 +19,11 @@ struct Workspace {
     std::size_t repositories = 0;
 };
 
-/// Reads the configuration's folders and, with `fetch`, its Git sources through the mirrors of the state folder;
-/// without it those mirrors as they stand (empty ones are a finding). Throws Error for what keeps all objects from
-/// being read: a folder that is not there, a remote that does not answer and was never fetched.
 enum class Fetch { no, yes };
+
+/// Reads the configuration's folders and, with `Fetch::yes`, its Git sources through the mirrors of the state folder,
+/// whose lock the caller holds (session.h); without it those mirrors as they stand. Throws Error for what keeps all
+/// objects from being read: a folder that is not there, a remote that does not answer and was never fetched.
 Workspace load_workspace(const Configuration& configuration, Fetch fetch);
 
 /// The texts that a Workspace is read from, folders first. Throws as load_workspace.

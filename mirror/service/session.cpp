@@ -1,0 +1,15 @@
+#include "mirror/service/session.h"
+
+#include "mirror/git/remote_environment.h"
+
+namespace tidemark::mirror::service {
+
+Session open_session(const Configuration& configuration, PassMode mode) {
+    store::Store store(configuration.state,
+                       mode == PassMode::plan ? store::OpenMode::rehearse : store::OpenMode::write);
+    git::sweep_private_folders(git::find_private_root());
+    Workspace workspace = load_workspace(configuration, Fetch::yes);
+    return {std::move(store), std::move(workspace)};
+}
+
+}  // namespace tidemark::mirror::service
