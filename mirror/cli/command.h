@@ -48,7 +48,7 @@ struct Command {
     Run (*prepare)(FlagSet& flags) = nullptr;
 };
 
-/// Every command, in the order of the help.
+/// The program's commands, in the order of the help: commands.cpp has all, front.cpp those that start at once.
 std::span<const Command> commands() noexcept;
 
 }  // namespace tidemark::mirror::cli

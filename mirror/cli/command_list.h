@@ -5,6 +5,9 @@
 
 namespace tidemark::mirror::cli {
 
+extern const Command k_completion_bash;
+extern const Command k_completion_fish;
+extern const Command k_completion_zsh;
 extern const Command k_create_image_policy;
 extern const Command k_create_image_repository;
 extern const Command k_create_image_update;
@@ -23,6 +26,7 @@ extern const Command k_get_images_update;
 extern const Command k_get_sources_all;
 extern const Command k_get_sources_git;
 extern const Command k_policy_test;
+extern const Command k_set;
 extern const Command k_check;
 extern const Command k_plan;
 extern const Command k_run;

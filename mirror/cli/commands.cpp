@@ -28,7 +28,11 @@ std::span<const Command> commands() noexcept {
         k_export_image_policy,
         k_export_image_update,
         k_export_source_git,
+        k_set,
         k_policy_test,
+        k_completion_bash,
+        k_completion_zsh,
+        k_completion_fish,
         k_version,
     };
     // clang-format on

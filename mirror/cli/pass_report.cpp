@@ -13,31 +13,25 @@ using service::Step;
 
 constexpr std::size_t k_subject_width = 27;
 
-/// Line feeds become the indentation of a further line, other control characters a visible escape.
+/// Line feeds become the indentation of a further line.
 std::string readable(std::string_view text, std::string_view indentation) {
     std::string out;
-    for (const char c : text) {
-        const auto byte = static_cast<unsigned char>(c);
-        if (c == '\n') {
-            out += '\n';
-            out += indentation;
-        } else if (c == '\t') {
-            out += ' ';
-        } else if (byte < 0x20 || byte == 0x7f) {
-            out += fmt::format("\\x{:02x}", byte);
-        } else {
-            out += c;
-        }
+    while (true) {
+        const std::size_t end = text.find('\n');
+        out += visible(text.substr(0, end));
+        if (end == std::string_view::npos) return out;
+        out += '\n';
+        out += indentation;
+        text.remove_prefix(end + 1);
     }
-    return out;
 }
 
 }  // namespace
 
 std::string format_line(const ReportLine& line) {
     constexpr std::string_view k_indentation = "            ";
-    std::string text = fmt::format("{:<7} {:<{}} {}", service::to_string(line.step), line.subject, k_subject_width,
-                                   readable(line.text, k_indentation));
+    std::string text = fmt::format("{:<7} {:<{}} {}", service::to_string(line.step), visible(line.subject),
+                                   k_subject_width, readable(line.text, k_indentation));
     for (const std::string& detail : line.details)
         text += fmt::format("\n{}{}", k_indentation, readable(detail, k_indentation));
     return text;

@@ -1,12 +1,12 @@
 #include "mirror/cli/run.h"
 
-#include <array>
 #include <exception>
 
 #include <fmt/format.h>
 
 #include "mirror/base/error.h"
 #include "mirror/cli/command.h"
+#include "mirror/cli/global_flags.h"
 #include "mirror/cli/help.h"
 #include "mirror/cli/messages.h"
 #include "mirror/cli/names.h"
@@ -17,70 +17,6 @@ namespace tidemark::mirror::cli {
 namespace {
 
 constexpr std::string_view k_default_namespace = "flux-system";
-
-struct Help {
-    bool help = false;
-    bool version = false;
-    std::vector<std::string> ignored;
-    bool ignored_truth = false;
-};
-
-/// Flags of `flux` that choose or tune a cluster. Scripts that give them go on working; there is no cluster here.
-void add_cluster_flags(FlagSet& flags, Help& asked) {
-    constexpr std::array<std::string_view, 18> k_with_value = {
-        "as",
-        "as-group",
-        "as-uid",
-        "as-user-extra",
-        "cache-dir",
-        "certificate-authority",
-        "client-certificate",
-        "client-key",
-        "cluster",
-        "context",
-        "kube-api-burst",
-        "kube-api-qps",
-        "kubeconfig",
-        "server",
-        "tls-server-name",
-        "token",
-        "user",
-        "request-timeout",
-    };
-    const auto add = [&flags](std::string_view name, std::string type, TakeValue take) {
-        Flag flag{std::string(name), '\0', std::move(type), "", std::move(take)};
-        flag.global = true;
-        flag.hidden = true;
-        flags.add(std::move(flag));
-    };
-    for (const std::string_view name : k_with_value) {
-        add(name, "string", [](const std::string&) { return std::optional<std::string>(); });
-    }
-    FlagSet truths;
-    for (const char* name : {"disable-compression", "insecure-skip-tls-verify", "ns-follows-kube-context", "verbose"}) {
-        truths.truth(name, asked.ignored_truth, "");
-    }
-    for (const Flag& flag : truths.flags())
-        add(flag.name, "", flag.take);
-}
-
-void add_global_flags(FlagSet& flags, GlobalOptions& global, Help& asked) {
-    FlagSet own;
-    own.text("namespace", global.name_space, "namespace (default \"flux-system\", or FLUX_SYSTEM_NAMESPACE)", 'n');
-    own.texts("objects", global.objects, "file or folder of objects; goes before the configuration");
-    own.text("secrets", global.secrets, "folder of secrets: NAMESPACE/NAME/KEY, or Secret manifests");
-    own.text("state", global.state, "folder of the state");
-    own.text("config", global.config, "configuration file (default TIDEMARK_CONFIG, or /etc/tidemark/tidemark.yaml)");
-    own.duration("timeout", global.timeout, "limit of the whole command (default 5m0s)");
-    own.truth("no-color", global.no_color, "no colours, also on a terminal");
-    own.truth("help", asked.help, "what the command does", 'h');
-    own.truth("version", asked.version, "the program's version", 'v');
-    for (Flag flag : own.flags()) {
-        flag.global = true;
-        flags.add(std::move(flag));
-    }
-    add_cluster_flags(flags, asked);
-}
 
 [[noreturn]] void refuse_unknown_word(const Resolved& resolved) {
     const std::string program = resolved.path.empty() ? "tidemark" : "tidemark " + resolved.path;
@@ -105,7 +41,7 @@ void settle_namespace(GlobalOptions& global, NamespaceCheck check, bool given, c
     }
 }
 
-int run_group(const Resolved& resolved, const FlagSet& flags, const Help& asked, const Streams& streams) {
+int run_group(const Resolved& resolved, const FlagSet& flags, const Asked& asked, const Streams& streams) {
     // At the top an unknown word is what is wrong, whatever flags come with it; below, flags are looked at first.
     if (resolved.path.empty() && !resolved.unknown.empty()) refuse_unknown_word(resolved);
     parse_flags(flags, resolved.arguments);
@@ -123,7 +59,7 @@ int dispatch(std::span<const std::string> args, const Streams& streams, const En
     const std::string not_given(1, '\0');
     GlobalOptions global;
     global.name_space = not_given;
-    Help asked;
+    Asked asked;
     FlagSet global_flags;
     add_global_flags(global_flags, global, asked);
     const Resolved resolved = resolve_command(args, global_flags);
@@ -143,6 +79,14 @@ int dispatch(std::span<const std::string> args, const Streams& streams, const En
 }
 
 }  // namespace
+
+bool knows_command(std::span<const std::string> args) {
+    GlobalOptions global;
+    Asked asked;
+    FlagSet flags;
+    add_global_flags(flags, global, asked);
+    return resolve_command(args, flags).command != nullptr;
+}
 
 int run(std::span<const std::string> args, const Streams& streams, const Environment& environment) noexcept {
     try {

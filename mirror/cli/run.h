@@ -12,4 +12,7 @@ namespace tidemark::mirror::cli {
 /// `✗ <why>` on the error stream. Throws nothing, never exits.
 int run(std::span<const std::string> args, const Streams& streams, const Environment& environment) noexcept;
 
+/// Whether the words of the line name a command of this program (commands()), whatever its flags say.
+bool knows_command(std::span<const std::string> args);
+
 }  // namespace tidemark::mirror::cli
