@@ -9,15 +9,15 @@
 namespace tidemark::mirror {
 
 enum class ErrorKind {
-    usage,           // the person asked for something that cannot be
+    usage,  // the person asked for something that cannot be
     not_found,
     invalid,         // content that cannot be read
     authentication,  // credential missing or refused
     permission,
-    network,         // unreachable, timed out, cut off
-    refused,         // the other side answered no
-    conflict,        // somebody else was faster, or holds the lock
-    storage,         // disk full, read-only, damaged
+    network,   // unreachable, timed out, cut off
+    refused,   // the other side answered no
+    conflict,  // somebody else was faster, or holds the lock
+    storage,   // disk full, read-only, damaged
     internal,
 };
 

@@ -1,16 +1,15 @@
 #include "mirror/base/files.h"
 
-#include <dirent.h>
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <cerrno>
 #include <memory>
 #include <vector>
 
+#include <dirent.h>
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "mirror/base/error.h"
 
@@ -20,10 +19,13 @@ namespace {
 ErrorKind kind_of(int error_number) {
     switch (error_number) {
         case ENOENT:
-        case ENOTDIR: return ErrorKind::not_found;
+        case ENOTDIR:
+            return ErrorKind::not_found;
         case EACCES:
-        case EPERM: return ErrorKind::permission;
-        default: return ErrorKind::storage;
+        case EPERM:
+            return ErrorKind::permission;
+        default:
+            return ErrorKind::storage;
     }
 }
 
@@ -99,7 +101,8 @@ std::string read_file(const std::filesystem::path& path, std::size_t limit) {
     std::string bytes;
     if (S_ISREG(status.st_mode)) {
         if (static_cast<std::size_t>(status.st_size) > limit)
-            throw Error(ErrorKind::invalid, fmt::format("reading {}: {} bytes, the limit is {}", path.string(), status.st_size, limit));
+            throw Error(ErrorKind::invalid,
+                        fmt::format("reading {}: {} bytes, the limit is {}", path.string(), status.st_size, limit));
         bytes.reserve(static_cast<std::size_t>(status.st_size));
     }
     std::size_t used = 0;
@@ -111,7 +114,8 @@ std::string read_file(const std::filesystem::path& path, std::size_t limit) {
         if (count < 0) fail("reading", path, errno);
         if (count == 0) break;
         used += static_cast<std::size_t>(count);
-        if (used > limit) throw Error(ErrorKind::invalid, fmt::format("reading {}: more than {} bytes", path.string(), limit));
+        if (used > limit)
+            throw Error(ErrorKind::invalid, fmt::format("reading {}: more than {} bytes", path.string(), limit));
     }
     bytes.resize(used);
     return bytes;

@@ -40,7 +40,8 @@ public:
 private:
     void wipe() noexcept {
         volatile char* bytes = m_value.data();
-        for (std::size_t i = 0; i < m_value.size(); ++i) bytes[i] = 0;
+        for (std::size_t i = 0; i < m_value.size(); ++i)
+            bytes[i] = 0;
         m_value.clear();
     }
     std::string m_value;

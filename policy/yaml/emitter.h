@@ -23,14 +23,14 @@ public:
     using Mapping = std::vector<Member>;
     using Content = std::variant<std::string, bool, std::int64_t, Sequence, Mapping>;
 
-    Value() : m_content(Mapping{}) {}
-    Value(std::string text) : m_content(std::move(text)) {}
-    Value(std::string_view text) : m_content(std::string(text)) {}
-    Value(const char* text) : m_content(std::string(text)) {}
-    Value(bool value) : m_content(value) {}
-    Value(std::int64_t value) : m_content(value) {}
-    Value(Sequence items) : m_content(std::move(items)) {}
-    Value(Mapping members) : m_content(std::move(members)) {}
+    Value();
+    Value(std::string text);
+    Value(std::string_view text);
+    Value(const char* text);
+    Value(bool value);
+    Value(std::int64_t value);
+    Value(Sequence items);
+    Value(Mapping members);
 
     /// Adds or replaces a member. Precondition: this is a mapping (as a new Value is).
     Value& set(std::string_view key, Value value);
@@ -51,6 +51,16 @@ struct Member {
     std::string key;
     Value value;
 };
+
+// Here and not in the class: a Mapping is complete only now.
+inline Value::Value() : m_content(Mapping{}) {}
+inline Value::Value(std::string text) : m_content(std::move(text)) {}
+inline Value::Value(std::string_view text) : m_content(std::string(text)) {}
+inline Value::Value(const char* text) : m_content(std::string(text)) {}
+inline Value::Value(bool value) : m_content(value) {}
+inline Value::Value(std::int64_t value) : m_content(value) {}
+inline Value::Value(Sequence items) : m_content(std::move(items)) {}
+inline Value::Value(Mapping members) : m_content(std::move(members)) {}
 
 /// One block-style document, without a "---" line, ending in a newline. Refused: text that is not UTF-8 or
 /// holds DEL (a YAML reader would refuse it too).

@@ -5,9 +5,13 @@
 namespace tidemark::policy::yaml {
 namespace {
 
-Mark mark_of(const yaml_mark_t& mark) { return {mark.index, mark.line, mark.column}; }
+Mark mark_of(const yaml_mark_t& mark) {
+    return {mark.index, mark.line, mark.column};
+}
 
-std::string text_of(const yaml_char_t* text) { return text ? reinterpret_cast<const char*>(text) : std::string(); }
+std::string text_of(const yaml_char_t* text) {
+    return text ? reinterpret_cast<const char*>(text) : std::string();
+}
 
 std::string text_of(const yaml_char_t* text, std::size_t length) {
     return text ? std::string(reinterpret_cast<const char*>(text), length) : std::string();
@@ -15,12 +19,17 @@ std::string text_of(const yaml_char_t* text, std::size_t length) {
 
 ScalarStyle style_of(yaml_scalar_style_t style) {
     switch (style) {
-        case YAML_SINGLE_QUOTED_SCALAR_STYLE: return ScalarStyle::single_quoted;
-        case YAML_DOUBLE_QUOTED_SCALAR_STYLE: return ScalarStyle::double_quoted;
-        case YAML_LITERAL_SCALAR_STYLE: return ScalarStyle::literal;
-        case YAML_FOLDED_SCALAR_STYLE: return ScalarStyle::folded;
+        case YAML_SINGLE_QUOTED_SCALAR_STYLE:
+            return ScalarStyle::single_quoted;
+        case YAML_DOUBLE_QUOTED_SCALAR_STYLE:
+            return ScalarStyle::double_quoted;
+        case YAML_LITERAL_SCALAR_STYLE:
+            return ScalarStyle::literal;
+        case YAML_FOLDED_SCALAR_STYLE:
+            return ScalarStyle::folded;
         case YAML_ANY_SCALAR_STYLE:
-        case YAML_PLAIN_SCALAR_STYLE: break;
+        case YAML_PLAIN_SCALAR_STYLE:
+            break;
     }
     return ScalarStyle::plain;
 }
@@ -71,12 +80,16 @@ EventView view_of(const yaml_event_t& raw) {
     event.start = mark_of(raw.start_mark);
     event.end = mark_of(raw.end_mark);
     switch (raw.type) {
-        case YAML_STREAM_START_EVENT: event.kind = EventKind::stream_start; break;
+        case YAML_STREAM_START_EVENT:
+            event.kind = EventKind::stream_start;
+            break;
         case YAML_DOCUMENT_START_EVENT:
             event.kind = EventKind::document_start;
             event.implicit = raw.data.document_start.implicit != 0;
             break;
-        case YAML_DOCUMENT_END_EVENT: event.kind = EventKind::document_end; break;
+        case YAML_DOCUMENT_END_EVENT:
+            event.kind = EventKind::document_end;
+            break;
         case YAML_ALIAS_EVENT:
             event.kind = EventKind::alias;
             event.anchor = view_of_text(raw.data.alias.anchor);
@@ -95,16 +108,22 @@ EventView view_of(const yaml_event_t& raw) {
             event.tag = view_of_text(raw.data.sequence_start.tag);
             event.flow = raw.data.sequence_start.style == YAML_FLOW_SEQUENCE_STYLE;
             break;
-        case YAML_SEQUENCE_END_EVENT: event.kind = EventKind::sequence_end; break;
+        case YAML_SEQUENCE_END_EVENT:
+            event.kind = EventKind::sequence_end;
+            break;
         case YAML_MAPPING_START_EVENT:
             event.kind = EventKind::mapping_start;
             event.anchor = view_of_text(raw.data.mapping_start.anchor);
             event.tag = view_of_text(raw.data.mapping_start.tag);
             event.flow = raw.data.mapping_start.style == YAML_FLOW_MAPPING_STYLE;
             break;
-        case YAML_MAPPING_END_EVENT: event.kind = EventKind::mapping_end; break;
+        case YAML_MAPPING_END_EVENT:
+            event.kind = EventKind::mapping_end;
+            break;
         case YAML_NO_EVENT:
-        case YAML_STREAM_END_EVENT: event.kind = EventKind::stream_end; break;
+        case YAML_STREAM_END_EVENT:
+            event.kind = EventKind::stream_end;
+            break;
     }
     return event;
 }
@@ -129,22 +148,54 @@ Token token_of(const yaml_token_t& raw) {
     token.start = mark_of(raw.start_mark);
     token.end = mark_of(raw.end_mark);
     switch (raw.type) {
-        case YAML_STREAM_START_TOKEN: token.kind = TokenKind::stream_start; break;
-        case YAML_VERSION_DIRECTIVE_TOKEN: token.kind = TokenKind::version_directive; break;
-        case YAML_TAG_DIRECTIVE_TOKEN: token.kind = TokenKind::tag_directive; break;
-        case YAML_DOCUMENT_START_TOKEN: token.kind = TokenKind::document_start; break;
-        case YAML_DOCUMENT_END_TOKEN: token.kind = TokenKind::document_end; break;
-        case YAML_BLOCK_SEQUENCE_START_TOKEN: token.kind = TokenKind::block_sequence_start; break;
-        case YAML_BLOCK_MAPPING_START_TOKEN: token.kind = TokenKind::block_mapping_start; break;
-        case YAML_BLOCK_END_TOKEN: token.kind = TokenKind::block_end; break;
-        case YAML_FLOW_SEQUENCE_START_TOKEN: token.kind = TokenKind::flow_sequence_start; break;
-        case YAML_FLOW_SEQUENCE_END_TOKEN: token.kind = TokenKind::flow_sequence_end; break;
-        case YAML_FLOW_MAPPING_START_TOKEN: token.kind = TokenKind::flow_mapping_start; break;
-        case YAML_FLOW_MAPPING_END_TOKEN: token.kind = TokenKind::flow_mapping_end; break;
-        case YAML_BLOCK_ENTRY_TOKEN: token.kind = TokenKind::block_entry; break;
-        case YAML_FLOW_ENTRY_TOKEN: token.kind = TokenKind::flow_entry; break;
-        case YAML_KEY_TOKEN: token.kind = TokenKind::key; break;
-        case YAML_VALUE_TOKEN: token.kind = TokenKind::value; break;
+        case YAML_STREAM_START_TOKEN:
+            token.kind = TokenKind::stream_start;
+            break;
+        case YAML_VERSION_DIRECTIVE_TOKEN:
+            token.kind = TokenKind::version_directive;
+            break;
+        case YAML_TAG_DIRECTIVE_TOKEN:
+            token.kind = TokenKind::tag_directive;
+            break;
+        case YAML_DOCUMENT_START_TOKEN:
+            token.kind = TokenKind::document_start;
+            break;
+        case YAML_DOCUMENT_END_TOKEN:
+            token.kind = TokenKind::document_end;
+            break;
+        case YAML_BLOCK_SEQUENCE_START_TOKEN:
+            token.kind = TokenKind::block_sequence_start;
+            break;
+        case YAML_BLOCK_MAPPING_START_TOKEN:
+            token.kind = TokenKind::block_mapping_start;
+            break;
+        case YAML_BLOCK_END_TOKEN:
+            token.kind = TokenKind::block_end;
+            break;
+        case YAML_FLOW_SEQUENCE_START_TOKEN:
+            token.kind = TokenKind::flow_sequence_start;
+            break;
+        case YAML_FLOW_SEQUENCE_END_TOKEN:
+            token.kind = TokenKind::flow_sequence_end;
+            break;
+        case YAML_FLOW_MAPPING_START_TOKEN:
+            token.kind = TokenKind::flow_mapping_start;
+            break;
+        case YAML_FLOW_MAPPING_END_TOKEN:
+            token.kind = TokenKind::flow_mapping_end;
+            break;
+        case YAML_BLOCK_ENTRY_TOKEN:
+            token.kind = TokenKind::block_entry;
+            break;
+        case YAML_FLOW_ENTRY_TOKEN:
+            token.kind = TokenKind::flow_entry;
+            break;
+        case YAML_KEY_TOKEN:
+            token.kind = TokenKind::key;
+            break;
+        case YAML_VALUE_TOKEN:
+            token.kind = TokenKind::value;
+            break;
         case YAML_ALIAS_TOKEN:
             token.kind = TokenKind::alias;
             token.value = text_of(raw.data.alias.value);
@@ -153,22 +204,30 @@ Token token_of(const yaml_token_t& raw) {
             token.kind = TokenKind::anchor;
             token.value = text_of(raw.data.anchor.value);
             break;
-        case YAML_TAG_TOKEN: token.kind = TokenKind::tag; break;
+        case YAML_TAG_TOKEN:
+            token.kind = TokenKind::tag;
+            break;
         case YAML_SCALAR_TOKEN:
             token.kind = TokenKind::scalar;
             token.value = text_of(raw.data.scalar.value, raw.data.scalar.length);
             token.style = style_of(raw.data.scalar.style);
             break;
         case YAML_NO_TOKEN:
-        case YAML_STREAM_END_TOKEN: token.kind = TokenKind::stream_end; break;
+        case YAML_STREAM_END_TOKEN:
+            token.kind = TokenKind::stream_end;
+            break;
     }
     return token;
 }
 
 }  // namespace
 
-void EventParser::Delete::operator()(yaml_parser_t* parser) const noexcept { delete_parser(parser); }
-void TokenScanner::Delete::operator()(yaml_parser_t* parser) const noexcept { delete_parser(parser); }
+void EventParser::Delete::operator()(yaml_parser_t* parser) const noexcept {
+    delete_parser(parser);
+}
+void TokenScanner::Delete::operator()(yaml_parser_t* parser) const noexcept {
+    delete_parser(parser);
+}
 
 EventParser::EventParser(std::string_view text) : m_parser(make_parser(text)) {}
 

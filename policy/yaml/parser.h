@@ -3,12 +3,12 @@
 // A parser belongs to one thread; the text must outlive it.
 #pragma once
 
-#include <yaml.h>
-
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+
+#include <yaml.h>
 
 #include "policy/base/result.h"
 
@@ -25,8 +25,16 @@ struct Mark {
 enum class ScalarStyle { plain, single_quoted, double_quoted, literal, folded };
 
 enum class EventKind {
-    stream_start, stream_end, document_start, document_end, alias, scalar,
-    sequence_start, sequence_end, mapping_start, mapping_end,
+    stream_start,
+    stream_end,
+    document_start,
+    document_end,
+    alias,
+    scalar,
+    sequence_start,
+    sequence_end,
+    mapping_start,
+    mapping_end,
 };
 
 struct Event {
@@ -87,16 +95,36 @@ public:
     const std::optional<YamlError>& error() const noexcept { return m_error; }
 
 private:
-    struct Delete { void operator()(yaml_parser_t* parser) const noexcept; };
+    struct Delete {
+        void operator()(yaml_parser_t* parser) const noexcept;
+    };
     std::unique_ptr<yaml_parser_t, Delete> m_parser;
     std::optional<YamlError> m_error;
     bool m_done = false;
 };
 
 enum class TokenKind {
-    stream_start, stream_end, version_directive, tag_directive, document_start, document_end,
-    block_sequence_start, block_mapping_start, block_end, flow_sequence_start, flow_sequence_end,
-    flow_mapping_start, flow_mapping_end, block_entry, flow_entry, key, value, alias, anchor, tag, scalar,
+    stream_start,
+    stream_end,
+    version_directive,
+    tag_directive,
+    document_start,
+    document_end,
+    block_sequence_start,
+    block_mapping_start,
+    block_end,
+    flow_sequence_start,
+    flow_sequence_end,
+    flow_mapping_start,
+    flow_mapping_end,
+    block_entry,
+    flow_entry,
+    key,
+    value,
+    alias,
+    anchor,
+    tag,
+    scalar,
 };
 
 struct Token {
@@ -115,7 +143,9 @@ public:
     const std::optional<YamlError>& error() const noexcept { return m_error; }
 
 private:
-    struct Delete { void operator()(yaml_parser_t* parser) const noexcept; };
+    struct Delete {
+        void operator()(yaml_parser_t* parser) const noexcept;
+    };
     std::unique_ptr<yaml_parser_t, Delete> m_parser;
     std::optional<YamlError> m_error;
     bool m_done = false;
