@@ -1,0 +1,56 @@
+"""Runs programs and says what the whole process tree cost, by wait4."""
+import os
+import statistics
+import time
+from dataclasses import dataclass
+
+
+@dataclass
+class Usage:
+    wall: float  # seconds
+    cpu: float  # seconds, user and system, of the process and the children it waited for
+    rss: float  # MiB, peak of the largest process; never below that of this script, which forks it
+    code: int
+
+
+def run(arguments, environment=None, folder=None, ok=(0,)):
+    """One process with its output thrown away. Raises when it ends with another code than those of `ok`."""
+    quiet = os.open(os.devnull, os.O_RDWR)
+    begin = time.perf_counter()
+    child = os.fork()
+    if child == 0:
+        try:
+            for descriptor in (0, 1, 2):
+                os.dup2(quiet, descriptor)
+            if folder:
+                os.chdir(folder)
+            os.execvpe(arguments[0], arguments, {**os.environ, **(environment or {})})
+        finally:
+            os._exit(127)
+    _, status, used = os.wait4(child, 0)
+    wall = time.perf_counter() - begin
+    os.close(quiet)
+    code = os.waitstatus_to_exitcode(status)
+    if code not in ok:
+        raise RuntimeError(f"{' '.join(arguments)} ended with {code}")
+    return Usage(wall, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024, code)
+
+
+def median(usages):
+    return Usage(
+        statistics.median(u.wall for u in usages),
+        statistics.median(u.cpu for u in usages),
+        max(u.rss for u in usages),
+        usages[-1].code,
+    )
+
+
+def interleave(runs, *cases):
+    """Runs the cases in turn, `runs` times after one that does not count; the median of each."""
+    measured = [[] for _ in cases]
+    for turn in range(runs + 1):
+        for case, usages in zip(cases, measured):
+            usage = case()
+            if turn > 0:
+                usages.append(usage)
+    return [median(usages) for usages in measured]
