@@ -251,13 +251,19 @@ private:
     AutomationResult push_refused(const git::PushResult& pushed, const git::PushedBranch& branch) {
         m_result.refused = true;
         m_result.outcome = Outcome::failed;
-        m_result.text = branch.refusal == git::Refusal::hook
-                            ? fmt::format("push to {} refused by the server's hook:", m_plan.push_branch)
-                            : fmt::format("push to {} refused ({}): {}", m_plan.push_branch, to_string(branch.refusal),
-                                          branch.message);
+        if (branch.refusal == git::Refusal::hook && !pushed.server_lines.empty()) {
+            m_result.text = fmt::format("push to {} refused by the server's hook:", m_plan.push_branch);
+        } else {
+            m_result.text = fmt::format("push to {} refused ({}): {}", m_plan.push_branch, to_string(branch.refusal),
+                                        branch.message);
+        }
+        m_result.status_text = fmt::format("{} {}", m_result.text, fmt::join(pushed.server_lines, "; "));
         for (const std::string& line : pushed.server_lines)
             m_result.details.push_back("remote: " + line);
-        m_result.details.push_back("nothing was changed there; tried again at the next run");
+        // A connection that broke may have done its work before.
+        m_result.details.push_back(branch.refusal == git::Refusal::network
+                                       ? "looked at again at the next run, and pushed if it did not arrive"
+                                       : "nothing was changed there; tried again at the next run");
         return m_result;
     }
 

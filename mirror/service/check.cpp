@@ -9,7 +9,6 @@
 #include "mirror/service/registry_access.h"
 #include "mirror/service/sources.h"
 #include "policy/objects/read.h"
-#include "policy/template/template.h"
 
 namespace tidemark::mirror::service {
 namespace {
@@ -71,10 +70,6 @@ private:
     void prepare(const ImageUpdateAutomation& automation) {
         add(automation.metadata.findings);
         if (!automation.metadata.valid()) return;
-        const auto message = policy::MessageTemplate::parse(automation.message_template);
-        if (!message)
-            fault(automation.metadata, "ImageUpdateAutomation",
-                  "the commit message template does not parse: " + message.message());
         const auto source = m_objects.git_repositories.find(automation.source);
         if (source == m_objects.git_repositories.end() || !source->second.metadata.valid()) return;
         if (policies_of(automation, m_objects).empty())

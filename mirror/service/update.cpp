@@ -89,7 +89,7 @@ private:
     void refuse(const ObjectKey& key, AutomationResult result) {
         m_summary.not_ready.insert(key);
         m_step.report({Step::update, Outcome::failed, key.to_string(), result.text, result.details});
-        set_status(key, false, "GitOperationFailed", result.text);
+        set_status(key, false, "GitOperationFailed", result.status_text.empty() ? result.text : result.status_text);
         if (result.proposal) m_summary.proposals.push_back(std::move(*result.proposal));
     }
 

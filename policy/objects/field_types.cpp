@@ -10,7 +10,7 @@
 namespace tidemark::policy {
 namespace {
 
-constexpr std::string_view k_duration_hint = "a duration such as 90s, 5m or 1h30m";
+constexpr std::string_view k_duration_hint = "write e.g. 90s, 5m or 1h30m";
 
 std::optional<nanoseconds> duration_of(yaml::Fields& fields, std::string_view key, std::string_view text) {
     const yaml::Node& node = *fields.node().find(key);
@@ -20,7 +20,8 @@ std::optional<nanoseconds> duration_of(yaml::Fields& fields, std::string_view ke
         fields.report().error_in(node, duration.problem().position,
                                  fmt::format("{}: {}", fields.path(key), duration.message()));
     } else {
-        fields.report().error(node, fmt::format("{} is no interval", fields.path(key)), std::string(k_duration_hint));
+        fields.report().error(node, fmt::format("{}: '{}' is no duration", fields.path(key), text.substr(0, 64)),
+                              std::string(k_duration_hint));
     }
     return std::nullopt;
 }

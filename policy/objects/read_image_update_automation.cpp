@@ -7,6 +7,7 @@
 #include "policy/objects/field_types.h"
 #include "policy/objects/names.h"
 #include "policy/objects/read_kinds.h"
+#include "policy/template/template.h"
 
 namespace tidemark::policy {
 namespace {
@@ -33,6 +34,16 @@ std::string read_identity_text(yaml::Fields& author, std::string_view key, bool 
     return std::string(*text);
 }
 
+/// Parsed here only to place its mistakes; who renders it parses it again.
+std::string read_message_template(yaml::Fields& commit) {
+    constexpr std::string_view k_key = "messageTemplate";
+    const std::string text(commit.text(k_key).value_or(""));
+    if (const auto parsed = MessageTemplate::parse(text); !parsed)
+        commit.report().error_in(*commit.node().find(k_key), parsed.problem().position,
+                                 fmt::format("{} does not parse: {}", commit.path(k_key), parsed.message()));
+    return text;
+}
+
 void read_commit(ImageUpdateAutomation& automation, yaml::Fields& git, const SpecContext& context) {
     auto commit = git.required_mapping("commit");
     if (!commit) return;
@@ -50,7 +61,7 @@ void read_commit(ImageUpdateAutomation& automation, yaml::Fields& git, const Spe
         automation.signing_key = std::move(signing);
         key->finish();
     }
-    automation.message_template = commit->text("messageTemplate").value_or("");
+    automation.message_template = read_message_template(*commit);
     if (has_field(*commit, "messageTemplateValues", context.version, ApiVersion::v1beta2))
         automation.message_template_values = read_text_map(*commit, "messageTemplateValues");
     commit->finish();
