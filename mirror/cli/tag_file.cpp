@@ -17,35 +17,49 @@ namespace {
 constexpr std::size_t k_limit = std::size_t{64} << 20;
 constexpr std::size_t k_first_read = std::size_t{64} << 10;
 
+constexpr std::string_view k_blanks = " \t\r";
+
 struct Close {
     void operator()(std::FILE* file) const noexcept { std::fclose(file); }
 };
 
-std::vector<char> read_all(std::FILE* file, const std::string& name, std::size_t& size) {
+void reserve(TagBytes& bytes, std::size_t room) {
+    TagBytes larger;
+    larger.capacity = bytes.size + room + simdjson::SIMDJSON_PADDING;
+    larger.data = std::make_unique_for_overwrite<char[]>(larger.capacity);
+    larger.size = bytes.size;
+    if (bytes.size > 0) std::memcpy(larger.data.get(), bytes.data.get(), bytes.size);
+    bytes = std::move(larger);
+}
+
+/// A file in one read; what has no size, such as a pipe, in growing steps.
+TagBytes read_all(std::FILE* file, const std::string& name) {
     struct stat facts {};
-    std::size_t expected = k_first_read;
-    if (::fstat(::fileno(file), &facts) == 0 && S_ISREG(facts.st_mode)) {
-        expected = static_cast<std::size_t>(facts.st_size) + 1;
-    }
-    std::vector<char> bytes;
-    size = 0;
+    std::size_t room = k_first_read;
+    // One more than its size, so that the end is met without another step.
+    if (::fstat(::fileno(file), &facts) == 0 && S_ISREG(facts.st_mode))
+        room = static_cast<std::size_t>(facts.st_size) + 1;
+    TagBytes bytes;
     while (true) {
-        if (size > k_limit || expected > k_limit + 1) {
+        if (bytes.size > k_limit || room > k_limit + 1)
             throw Error(ErrorKind::invalid, fmt::format("reading {}: more than {} MiB", name, k_limit >> 20U));
-        }
-        bytes.resize(std::max(expected, size * 2) + simdjson::SIMDJSON_PADDING);
-        const std::size_t room = bytes.size() - size - simdjson::SIMDJSON_PADDING;
-        const std::size_t count = std::fread(bytes.data() + size, 1, room, file);
-        size += count;
+        reserve(bytes, room);
+        const std::size_t count = std::fread(bytes.data.get() + bytes.size, 1, room, file);
+        bytes.size += count;
         if (count < room) break;
-        expected = size + 1;
+        room = std::min(std::max(bytes.size, k_first_read), k_limit + 1);
     }
     if (std::ferror(file)) throw Error(ErrorKind::storage, fmt::format("reading {}: {}", name, describe_errno(errno)));
     return bytes;
 }
 
+bool is_blank(char c) noexcept {
+    return k_blanks.find(c) != std::string_view::npos;
+}
+
 std::string_view trimmed(std::string_view line) noexcept {
-    constexpr std::string_view k_blanks = " \t\r";
+    // Nearly no line has blanks around its tag.
+    if (!line.empty() && !is_blank(line.front()) && !is_blank(line.back())) return line;
     const std::size_t first = line.find_first_not_of(k_blanks);
     if (first == std::string_view::npos) return {};
     return line.substr(first, line.find_last_not_of(k_blanks) - first + 1);
@@ -53,11 +67,11 @@ std::string_view trimmed(std::string_view line) noexcept {
 
 }  // namespace
 
-TagFile::TagFile(std::vector<char> bytes, std::size_t size) : m_bytes(std::move(bytes)) {
-    const std::string_view text(m_bytes.data(), size);
+TagFile::TagFile(TagBytes bytes) : m_bytes(std::move(bytes)) {
+    const std::string_view text(m_bytes.data.get(), m_bytes.size);
     const std::size_t first = text.find_first_not_of(" \t\r\n");
     if (first != std::string_view::npos && (text[first] == '{' || text[first] == '[')) {
-        read_json(size);
+        read_json();
     } else {
         read_lines(text);
     }
@@ -74,39 +88,34 @@ void TagFile::read_lines(std::string_view text) {
 }
 
 /// `{"name": ..., "tags": [...]}` or a bare list. The parser's strings go when it does, so they are kept together.
-void TagFile::read_json(std::size_t size) {
+void TagFile::read_json() {
     simdjson::dom::parser parser;
     simdjson::dom::element root;
-    const bool padded = m_bytes.size() >= size + simdjson::SIMDJSON_PADDING;
-    simdjson::error_code error = parser.parse(m_bytes.data(), size, !padded).get(root);
+    const bool padded = m_bytes.capacity >= m_bytes.size + simdjson::SIMDJSON_PADDING;
+    simdjson::error_code error = parser.parse(m_bytes.data.get(), m_bytes.size, !padded).get(root);
     simdjson::dom::array list;
     if (!error) error = root.is_array() ? root.get(list) : root["tags"].get(list);
     if (error) {
         throw Error(ErrorKind::invalid,
                     fmt::format("the tags are no list of tags in JSON: {}", simdjson::error_message(error)));
     }
-    m_unescaped.resize(size);
+    m_unescaped = std::make_unique_for_overwrite<char[]>(m_bytes.size + 1);
     std::size_t used = 0;
     for (const simdjson::dom::element element : list) {
         std::string_view tag;
         if (element.get(tag)) throw Error(ErrorKind::invalid, "the list of tags holds something that is no text");
         // What an escape stands for is never longer than the escape.
-        std::memcpy(m_unescaped.data() + used, tag.data(), tag.size());
-        m_tags.emplace_back(m_unescaped.data() + used, tag.size());
+        std::memcpy(m_unescaped.get() + used, tag.data(), tag.size());
+        m_tags.emplace_back(m_unescaped.get() + used, tag.size());
         used += tag.size();
     }
 }
 
 TagFile read_tags(const std::string& path, const Streams& streams) {
-    std::size_t size = 0;
-    if (path == "-") {
-        std::vector<char> bytes = read_all(streams.in, "standard input", size);
-        return TagFile(std::move(bytes), size);
-    }
+    if (path == "-") return TagFile(read_all(streams.in, "standard input"));
     const std::unique_ptr<std::FILE, Close> file(std::fopen(path.c_str(), "rbe"));
     if (!file) throw Error(ErrorKind::not_found, fmt::format("opening {}: {}", path, describe_errno(errno)));
-    std::vector<char> bytes = read_all(file.get(), path, size);
-    return TagFile(std::move(bytes), size);
+    return TagFile(read_all(file.get(), path));
 }
 
 }  // namespace tidemark::mirror::cli

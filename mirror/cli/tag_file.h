@@ -1,6 +1,7 @@
 // A list of tags from a file or standard input, as text (one a line) or as a registry's tags/list answer.
 #pragma once
 
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -10,10 +11,17 @@
 
 namespace tidemark::mirror::cli {
 
+/// Bytes as they were read: not cleared before, as a vector's would be.
+struct TagBytes {
+    std::unique_ptr<char[]> data;
+    std::size_t size = 0;
+    std::size_t capacity = 0;  // room for simdjson's padding behind `size`
+};
+
 /// Owns the bytes that the tags point into. Moves keep them in place; it is not copied.
 class TagFile {
 public:
-    explicit TagFile(std::vector<char> bytes, std::size_t size);
+    explicit TagFile(TagBytes bytes);
     TagFile(TagFile&&) noexcept = default;
     TagFile& operator=(TagFile&&) noexcept = default;
     TagFile(const TagFile&) = delete;
@@ -23,10 +31,10 @@ public:
 
 private:
     void read_lines(std::string_view text);
-    void read_json(std::size_t size);
+    void read_json();
 
-    std::vector<char> m_bytes;  // with room behind the text, as simdjson wants it
-    std::vector<char> m_unescaped;
+    TagBytes m_bytes;
+    std::unique_ptr<char[]> m_unescaped;
     std::vector<std::string_view> m_tags;
 };
 
