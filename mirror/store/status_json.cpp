@@ -1,62 +1,110 @@
 #include "mirror/store/status_json.h"
 
-#include <sstream>
+#include <iterator>
 
-#include <Poco/Dynamic/Var.h>
-#include <Poco/Exception.h>
-#include <Poco/JSON/Array.h>
-#include <Poco/JSON/Object.h>
-#include <Poco/JSON/Parser.h>
+#include <fmt/format.h>
+#include <simdjson.h>
 
 namespace tidemark::mirror::store {
 namespace {
 
-using Poco::JSON::Array;
-using Poco::JSON::Object;
+using simdjson::dom::element;
+using simdjson::dom::object;
 using std::chrono::sys_seconds;
 
-Poco::Int64 seconds_of(sys_seconds time) {
-    return time.time_since_epoch().count();
+/// Writes members of one object after the other. A pass writes thousands: no tree is built.
+class Writer {
+public:
+    void open(char bracket) {
+        m_text += bracket;
+        m_first = true;
+    }
+    void close(char bracket) {
+        m_text += bracket;
+        m_first = false;
+    }
+    void next() {
+        if (!m_first) m_text += ',';
+        m_first = false;
+    }
+    /// `name` needs no escapes.
+    void key(std::string_view name) {
+        next();
+        fmt::format_to(std::back_inserter(m_text), "\"{}\":", name);
+    }
+    void text(std::string_view value) {
+        // What is no UTF-8 (a server's own words) would make the whole status unreadable.
+        const bool valid = simdjson::validate_utf8(value.data(), value.size());
+        m_text += '"';
+        for (const char c : value)
+            character(valid || static_cast<unsigned char>(c) < 0x80 ? c : '?');
+        m_text += '"';
+    }
+    void number(std::int64_t value) { fmt::format_to(std::back_inserter(m_text), "{}", value); }
+
+    void member(std::string_view name, std::string_view value) {
+        key(name);
+        text(value);
+    }
+    void member(std::string_view name, const std::optional<sys_seconds>& time) {
+        if (!time) return;
+        key(name);
+        number(time->time_since_epoch().count());
+    }
+    void member(std::string_view name, const std::optional<policy::LatestReference>& reference) {
+        if (!reference) return;
+        key(name);
+        open('{');
+        member("name", reference->name);
+        member("tag", reference->tag);
+        member("digest", reference->digest);
+        close('}');
+    }
+
+    std::string take() { return std::move(m_text); }
+
+private:
+    void character(char c) {
+        if (c == '"' || c == '\\') {
+            m_text += '\\';
+            m_text += c;
+        } else if (static_cast<unsigned char>(c) < 0x20) {
+            fmt::format_to(std::back_inserter(m_text), "\\u{:04x}", static_cast<unsigned>(c));
+        } else {
+            m_text += c;
+        }
+    }
+
+    std::string m_text;
+    bool m_first = true;
+};
+
+std::string get_text(const object& from, std::string_view key) {
+    std::string_view text;
+    return from.at_key(key).get(text) == simdjson::SUCCESS ? std::string(text) : std::string();
 }
-sys_seconds time_of(Poco::Int64 seconds) {
+
+std::optional<sys_seconds> get_time(const object& from, std::string_view key) {
+    std::int64_t seconds = 0;
+    if (from.at_key(key).get(seconds) != simdjson::SUCCESS) return std::nullopt;
     return sys_seconds(std::chrono::seconds(seconds));
 }
 
-void put_time(Object& object, const std::string& key, const std::optional<sys_seconds>& time) {
-    if (time) object.set(key, seconds_of(*time));
+std::optional<policy::LatestReference> get_reference(const object& from, std::string_view key) {
+    object value;
+    if (from.at_key(key).get(value) != simdjson::SUCCESS) return std::nullopt;
+    return policy::LatestReference{get_text(value, "name"), get_text(value, "tag"), get_text(value, "digest")};
 }
 
-std::optional<sys_seconds> get_time(const Object& object, const std::string& key) {
-    if (!object.has(key)) return std::nullopt;
-    return time_of(object.getValue<Poco::Int64>(key));
-}
-
-void put_reference(Object& object, const std::string& key, const std::optional<policy::LatestReference>& reference) {
-    if (!reference) return;
-    Object value;
-    value.set("name", reference->name);
-    value.set("tag", reference->tag);
-    value.set("digest", reference->digest);
-    object.set(key, value);
-}
-
-std::optional<policy::LatestReference> get_reference(const Object& object, const std::string& key) {
-    const Object::Ptr value = object.getObject(key);
-    if (!value) return std::nullopt;
-    return policy::LatestReference{value->optValue<std::string>("name", ""), value->optValue<std::string>("tag", ""),
-                                   value->optValue<std::string>("digest", "")};
-}
-
-std::vector<Condition> get_conditions(const Object& object) {
+std::vector<Condition> get_conditions(const object& from) {
     std::vector<Condition> conditions;
-    const Array::Ptr list = object.getArray("conditions");
-    if (!list) return conditions;
-    for (unsigned i = 0; i < list->size(); ++i) {
-        const Object::Ptr item = list->getObject(i);
-        if (!item) continue;
-        conditions.push_back({item->optValue<std::string>("type", ""), item->optValue<std::string>("status", ""),
-                              item->optValue<std::string>("reason", ""), item->optValue<std::string>("message", ""),
-                              time_of(item->optValue<Poco::Int64>("time", 0))});
+    simdjson::dom::array list;
+    if (from.at_key("conditions").get(list) != simdjson::SUCCESS) return conditions;
+    for (const element item : list) {
+        object condition;
+        if (item.get(condition) != simdjson::SUCCESS) continue;
+        conditions.push_back({get_text(condition, "type"), get_text(condition, "status"), get_text(condition, "reason"),
+                              get_text(condition, "message"), get_time(condition, "time").value_or(sys_seconds())});
     }
     return conditions;
 }
@@ -64,59 +112,68 @@ std::vector<Condition> get_conditions(const Object& object) {
 }  // namespace
 
 std::string to_json(const ObjectStatus& status) {
-    Object object;
-    Array conditions;
+    Writer writer;
+    writer.open('{');
+    writer.key("conditions");
+    writer.open('[');
     for (const Condition& condition : status.conditions) {
-        Object item;
-        item.set("type", condition.type);
-        item.set("status", condition.status);
-        item.set("reason", condition.reason);
-        item.set("message", condition.message);
-        item.set("time", seconds_of(condition.last_transition));
-        conditions.add(item);
+        writer.next();
+        writer.open('{');
+        writer.member("type", condition.type);
+        writer.member("status", condition.status);
+        writer.member("reason", condition.reason);
+        writer.member("message", condition.message);
+        writer.member("time", std::optional(condition.last_transition));
+        writer.close('}');
     }
-    object.set("conditions", conditions);
-    put_time(object, "lastScan", status.last_scan);
-    put_time(object, "lastRun", status.last_run);
-    put_time(object, "lastPush", status.last_push);
-    object.set("tagCount", static_cast<Poco::UInt64>(status.tag_count));
-    Array tags;
-    for (const std::string& tag : status.latest_tags)
-        tags.add(tag);
-    object.set("latestTags", tags);
-    object.set("canonicalName", status.canonical_name);
-    put_reference(object, "latest", status.latest);
-    put_reference(object, "previous", status.previous);
-    object.set("lastPushCommit", status.last_push_commit);
-    object.set("revision", status.revision);
-    std::ostringstream text;
-    object.stringify(text);
-    return text.str();
+    writer.close(']');
+    writer.member("lastScan", status.last_scan);
+    writer.member("lastRun", status.last_run);
+    writer.member("lastPush", status.last_push);
+    writer.key("tagCount");
+    writer.number(static_cast<std::int64_t>(status.tag_count));
+    writer.key("latestTags");
+    writer.open('[');
+    for (const std::string& tag : status.latest_tags) {
+        writer.next();
+        writer.text(tag);
+    }
+    writer.close(']');
+    writer.member("canonicalName", status.canonical_name);
+    writer.member("latest", status.latest);
+    writer.member("previous", status.previous);
+    writer.member("lastPushCommit", status.last_push_commit);
+    writer.member("revision", status.revision);
+    writer.close('}');
+    return writer.take();
 }
 
-std::optional<ObjectStatus> status_from_json(const std::string& text) {
-    try {
-        Poco::JSON::Parser parser;
-        const Object::Ptr object = parser.parse(text).extract<Object::Ptr>();
-        if (!object) return std::nullopt;
-        ObjectStatus status;
-        status.conditions = get_conditions(*object);
-        status.last_scan = get_time(*object, "lastScan");
-        status.last_run = get_time(*object, "lastRun");
-        status.last_push = get_time(*object, "lastPush");
-        status.tag_count = static_cast<std::size_t>(object->optValue<Poco::UInt64>("tagCount", 0));
-        if (const Array::Ptr tags = object->getArray("latestTags"))
-            for (unsigned i = 0; i < tags->size(); ++i)
-                status.latest_tags.push_back(tags->getElement<std::string>(i));
-        status.canonical_name = object->optValue<std::string>("canonicalName", "");
-        status.latest = get_reference(*object, "latest");
-        status.previous = get_reference(*object, "previous");
-        status.last_push_commit = object->optValue<std::string>("lastPushCommit", "");
-        status.revision = object->optValue<std::string>("revision", "");
-        return status;
-    } catch (const Poco::Exception&) {
-        return std::nullopt;
+std::optional<ObjectStatus> StatusReader::read(const std::string& text) {
+    object from;
+    if (m_parser->parse(text).get(from) != simdjson::SUCCESS) return std::nullopt;
+    ObjectStatus status;
+    status.conditions = get_conditions(from);
+    status.last_scan = get_time(from, "lastScan");
+    status.last_run = get_time(from, "lastRun");
+    status.last_push = get_time(from, "lastPush");
+    std::uint64_t count = 0;
+    if (from.at_key("tagCount").get(count) == simdjson::SUCCESS) status.tag_count = static_cast<std::size_t>(count);
+    simdjson::dom::array tags;
+    if (from.at_key("latestTags").get(tags) == simdjson::SUCCESS) {
+        for (const element tag : tags) {
+            std::string_view name;
+            if (tag.get(name) == simdjson::SUCCESS) status.latest_tags.emplace_back(name);
+        }
     }
+    status.canonical_name = get_text(from, "canonicalName");
+    status.latest = get_reference(from, "latest");
+    status.previous = get_reference(from, "previous");
+    status.last_push_commit = get_text(from, "lastPushCommit");
+    status.revision = get_text(from, "revision");
+    return status;
 }
+
+StatusReader::StatusReader() : m_parser(std::make_unique<simdjson::dom::parser>()) {}
+StatusReader::~StatusReader() = default;
 
 }  // namespace tidemark::mirror::store

@@ -11,6 +11,7 @@
 #include "mirror/base/error.h"
 #include "mirror/base/files.h"
 #include "mirror/store/lock.h"
+#include "mirror/store/prepared.h"
 #include "mirror/store/schema.h"
 #include "mirror/store/status_json.h"
 
@@ -56,41 +57,23 @@ void for_each_row(Session& session, const std::string& query, Each each, Into...
         if (select.execute() != 0) each();
 }
 
-/// A statement that is prepared once and run again with other values of the bound members.
-struct PutTagList {
-    std::string object_namespace, name, canonical_name, exclusion, body_hash, lines;
-    Poco::Int64 scanned = 0;
-    Statement statement;
-    explicit PutTagList(Session& session) : statement(session) {
-        statement
-            << "INSERT INTO tag_lists (object_namespace, name, canonical_name, exclusion, body_hash, scanned, lines) "
-               "VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (object_namespace, name) DO UPDATE SET "
-               "canonical_name = excluded.canonical_name, exclusion = excluded.exclusion, "
-               "body_hash = excluded.body_hash, scanned = excluded.scanned, lines = excluded.lines",
-            use(object_namespace), use(name), use(canonical_name), use(exclusion), use(body_hash), use(scanned),
-            use(lines);
-    }
-};
-
-struct PutScanTime {
-    std::string object_namespace, name;
-    Poco::Int64 scanned = 0;
-    Statement statement;
-    explicit PutScanTime(Session& session) : statement(session) {
-        statement << "UPDATE tag_lists SET scanned = ? WHERE object_namespace = ? AND name = ?", use(scanned),
-            use(object_namespace), use(name);
-    }
-};
-
-struct PutStatus {
-    std::string kind, object_namespace, name, content;
-    Statement statement;
-    explicit PutStatus(Session& session) : statement(session) {
-        statement << "INSERT INTO statuses (kind, object_namespace, name, content) VALUES (?, ?, ?, ?) "
-                     "ON CONFLICT (kind, object_namespace, name) DO UPDATE SET content = excluded.content",
-            use(kind), use(object_namespace), use(name), use(content);
-    }
-};
+constexpr const char* k_put_tag_list =
+    "INSERT INTO tag_lists (object_namespace, name, canonical_name, exclusion, body_hash, scanned, lines) "
+    "VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (object_namespace, name) DO UPDATE SET "
+    "canonical_name = excluded.canonical_name, exclusion = excluded.exclusion, "
+    "body_hash = excluded.body_hash, scanned = excluded.scanned, lines = excluded.lines";
+constexpr const char* k_find_tag_list =
+    "SELECT canonical_name, exclusion, body_hash, scanned, lines FROM tag_lists "
+    "WHERE object_namespace = ? AND name = ?";
+constexpr const char* k_put_scan_time = "UPDATE tag_lists SET scanned = ? WHERE object_namespace = ? AND name = ?";
+constexpr const char* k_put_status =
+    "INSERT INTO statuses (kind, object_namespace, name, content) VALUES (?, ?, ?, ?) "
+    "ON CONFLICT (kind, object_namespace, name) DO UPDATE SET content = excluded.content";
+constexpr const char* k_put_decision =
+    "INSERT INTO decisions (object_namespace, name, spec_hash, canonical_name, image, tag, digest, first_seen, "
+    "decided) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (object_namespace, name) DO UPDATE SET "
+    "spec_hash = excluded.spec_hash, canonical_name = excluded.canonical_name, image = excluded.image, "
+    "tag = excluded.tag, digest = excluded.digest, first_seen = excluded.first_seen, decided = excluded.decided";
 
 }  // namespace
 
@@ -99,9 +82,12 @@ struct Store::Database {
     std::optional<Session> session;  // absent: nothing was ever written, reading only
     std::string warning;
     bool rehearsal = false;  // one transaction around everything, never committed
-    std::optional<PutTagList> put_tag_list;
-    std::optional<PutScanTime> put_scan_time;
-    std::optional<PutStatus> put_status;
+    /// What runs for each of many objects. Prepared at its first use.
+    std::optional<Prepared> put_tag_list, find_tag_list, put_scan_time, put_status, put_decision;
+
+    Prepared& prepared(std::optional<Prepared>& statement, const char* sql) const {
+        return statement ? *statement : statement.emplace(*session, sql);
+    }
 };
 
 namespace {
@@ -170,9 +156,6 @@ Store::Store(const std::filesystem::path& folder, OpenMode mode) : m_database(st
         m_database->rehearsal = true;
         guarded("beginning a rehearsal", [&] { m_database->session->begin(); });
     }
-    m_database->put_tag_list.emplace(*m_database->session);
-    m_database->put_scan_time.emplace(*m_database->session);
-    m_database->put_status.emplace(*m_database->session);
 }
 
 Store::~Store() {
@@ -214,40 +197,32 @@ std::optional<TagList> Store::find_tag_list(const ObjectKey& repository) {
     if (!m_database->session) return std::nullopt;
     return guarded("reading tags", [&]() -> std::optional<TagList> {
         TagList list;
-        Poco::Int64 scanned = 0;
-        ObjectKey key = repository;
-        Statement select(*m_database->session);
-        select << "SELECT canonical_name, exclusion, body_hash, scanned, lines FROM tag_lists "
-                  "WHERE object_namespace = ? AND name = ?",
-            into(list.canonical_name), into(list.exclusion), into(list.body_hash), into(scanned), into(list.lines),
-            use(key.object_namespace), use(key.name);
-        if (select.execute() == 0) return std::nullopt;
-        list.scanned = time_of(scanned);
-        return list;
+        const bool found = m_database->prepared(m_database->find_tag_list, k_find_tag_list)
+                               .find(
+                                   [&](const Prepared& row) {
+                                       list.canonical_name = row.text(0);
+                                       list.exclusion = row.text(1);
+                                       list.body_hash = row.text(2);
+                                       list.scanned = time_of(row.number(3));
+                                       list.lines = row.text(4);
+                                   },
+                                   repository.object_namespace, repository.name);
+        return found ? std::optional(std::move(list)) : std::nullopt;
     });
 }
 
 void Store::put_tag_list(const ObjectKey& repository, const TagList& list) {
     guarded("writing tags", [&] {
-        PutTagList& put = *m_database->put_tag_list;
-        put.object_namespace = repository.object_namespace;
-        put.name = repository.name;
-        put.canonical_name = list.canonical_name;
-        put.exclusion = list.exclusion;
-        put.body_hash = list.body_hash;
-        put.scanned = seconds_of(list.scanned);
-        put.lines = list.lines;
-        put.statement.execute();
+        m_database->prepared(m_database->put_tag_list, k_put_tag_list)
+            .run(repository.object_namespace, repository.name, list.canonical_name, list.exclusion, list.body_hash,
+                 seconds_of(list.scanned), list.lines);
     });
 }
 
 void Store::put_scan_time(const ObjectKey& repository, sys_seconds scanned) {
     guarded("writing a scan's time", [&] {
-        PutScanTime& put = *m_database->put_scan_time;
-        put.object_namespace = repository.object_namespace;
-        put.name = repository.name;
-        put.scanned = seconds_of(scanned);
-        put.statement.execute();
+        m_database->prepared(m_database->put_scan_time, k_put_scan_time)
+            .run(seconds_of(scanned), repository.object_namespace, repository.name);
     });
 }
 
@@ -277,16 +252,10 @@ std::map<ObjectKey, Decision> Store::decisions() {
 
 void Store::put_decision(const ObjectKey& policy, const Decision& decision) {
     guarded("writing a decision", [&] {
-        *m_database->session
-            << "INSERT INTO decisions (object_namespace, name, spec_hash, canonical_name, image, tag, digest, "
-               "first_seen, "
-               "decided) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (object_namespace, name) DO UPDATE SET "
-               "spec_hash = excluded.spec_hash, canonical_name = excluded.canonical_name, image = excluded.image, "
-               "tag = excluded.tag, digest = excluded.digest, first_seen = excluded.first_seen, "
-               "decided = excluded.decided",
-            bind(policy.object_namespace), bind(policy.name), bind(decision.spec_hash), bind(decision.canonical_name),
-            bind(decision.latest.name), bind(decision.latest.tag), bind(decision.latest.digest),
-            bind(seconds_of(decision.first_seen)), bind(seconds_of(decision.decided)), now;
+        m_database->prepared(m_database->put_decision, k_put_decision)
+            .run(policy.object_namespace, policy.name, decision.spec_hash, decision.canonical_name,
+                 decision.latest.name, decision.latest.tag, decision.latest.digest, seconds_of(decision.first_seen),
+                 seconds_of(decision.decided));
     });
 }
 
@@ -397,12 +366,13 @@ std::map<ObjectKey, ObjectStatus> Store::statuses(policy::ObjectKind kind) {
     guarded("reading statuses", [&] {
         ObjectKey key;
         std::string content;
+        StatusReader reader;
         const std::string query =
             fmt::format("SELECT object_namespace, name, content FROM statuses WHERE kind = '{}'", kind_name(kind));
         for_each_row(
             *m_database->session, query,
             [&] {
-                if (const auto status = status_from_json(content)) all[key] = *status;
+                if (auto status = reader.read(content)) all[key] = std::move(*status);
             },
             into(key.object_namespace), into(key.name), into(content));
     });
@@ -415,12 +385,9 @@ std::map<ObjectKey, ObjectStatus> Store::statuses(policy::ObjectKind kind) {
 
 void Store::put_status(policy::ObjectKind kind, const ObjectKey& object, const ObjectStatus& status) {
     guarded("writing a status", [&] {
-        PutStatus& put = *m_database->put_status;
-        put.kind = kind_name(kind);
-        put.object_namespace = object.object_namespace;
-        put.name = object.name;
-        put.content = to_json(status);
-        put.statement.execute();
+        const std::string content = to_json(status);
+        m_database->prepared(m_database->put_status, k_put_status)
+            .run(kind_name(kind), object.object_namespace, object.name, content);
     });
 }
 

@@ -24,7 +24,9 @@ def run(arguments, environment=None, folder=None, ok=(0,)):
                 os.dup2(quiet, descriptor)
             if folder:
                 os.chdir(folder)
-            os.execvpe(arguments[0], arguments, {**os.environ, **(environment or {})})
+            # A bundle that the machine's own settings name would be read at each start.
+            own = {key: value for key, value in os.environ.items() if not key.startswith("SSL_CERT_")}
+            os.execvpe(arguments[0], arguments, {**own, **(environment or {})})
         finally:
             os._exit(127)
     _, status, used = os.wait4(child, 0)
