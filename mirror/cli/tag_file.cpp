@@ -17,8 +17,6 @@ namespace {
 constexpr std::size_t k_limit = std::size_t{64} << 20;
 constexpr std::size_t k_first_read = std::size_t{64} << 10;
 
-constexpr std::string_view k_blanks = " \t\r";
-
 struct Close {
     void operator()(std::FILE* file) const noexcept { std::fclose(file); }
 };
@@ -54,15 +52,23 @@ TagBytes read_all(std::FILE* file, const std::string& name) {
 }
 
 bool is_blank(char c) noexcept {
-    return k_blanks.find(c) != std::string_view::npos;
+    return c == ' ' || c == '\t' || c == '\r';
 }
 
 std::string_view trimmed(std::string_view line) noexcept {
-    // Nearly no line has blanks around its tag.
-    if (!line.empty() && !is_blank(line.front()) && !is_blank(line.back())) return line;
-    const std::size_t first = line.find_first_not_of(k_blanks);
-    if (first == std::string_view::npos) return {};
-    return line.substr(first, line.find_last_not_of(k_blanks) - first + 1);
+    while (!line.empty() && is_blank(line.front()))
+        line.remove_prefix(1);
+    while (!line.empty() && is_blank(line.back()))
+        line.remove_suffix(1);
+    return line;
+}
+
+/// How many lines there may be, judged by the first ones: only so that the list seldom grows.
+std::size_t guess_lines(std::string_view text) noexcept {
+    constexpr std::size_t k_sample = 16384;
+    const std::string_view sample = text.substr(0, k_sample);
+    const auto lines = static_cast<std::size_t>(std::count(sample.begin(), sample.end(), '\n')) + 1;
+    return text.size() <= k_sample ? lines : lines * (text.size() / k_sample + 1) * 9 / 8;
 }
 
 }  // namespace
@@ -78,12 +84,16 @@ TagFile::TagFile(TagBytes bytes) : m_bytes(std::move(bytes)) {
 }
 
 void TagFile::read_lines(std::string_view text) {
-    m_tags.reserve(static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n')) + 1);
-    while (!text.empty()) {
-        const std::size_t end = std::min(text.find('\n'), text.size());
-        const std::string_view tag = trimmed(text.substr(0, end));
+    m_tags.reserve(guess_lines(text));
+    const char* at = text.data();
+    const char* const end = at + text.size();
+    while (at != end) {
+        const auto left = static_cast<std::size_t>(end - at);
+        const void* const found = std::memchr(at, '\n', left);
+        const char* const stop = found ? static_cast<const char*>(found) : end;
+        const std::string_view tag = trimmed({at, static_cast<std::size_t>(stop - at)});
         if (!tag.empty()) m_tags.push_back(tag);
-        text.remove_prefix(std::min(end + 1, text.size()));
+        at = found ? stop + 1 : end;
     }
 }
 

@@ -20,17 +20,20 @@ bool is_printable(char c) noexcept {
 }  // namespace
 
 void LinearPattern::Characters::add(const Characters& other) noexcept {
-    bits[0] |= other.bits[0];
-    bits[1] |= other.bits[1];
+    for (std::size_t c = 0; c < k_ascii; ++c)
+        members[c] = members[c] || other.members[c];
 }
 
 void LinearPattern::Characters::turn_round() noexcept {
-    bits[0] = ~bits[0];
-    bits[1] = ~bits[1];
+    for (std::size_t c = 0; c < k_ascii; ++c)
+        members[c] = !members[c];
 }
 
 bool LinearPattern::Characters::meets(const Characters& other) const noexcept {
-    return ((bits[0] & other.bits[0]) | (bits[1] & other.bits[1])) != 0;
+    for (std::size_t c = 0; c < k_ascii; ++c) {
+        if (members[c] && other.members[c]) return true;
+    }
+    return false;
 }
 
 /// Reads a well-formed pattern; every reader answers false at what is beyond a LinearPattern.

@@ -28,13 +28,15 @@ public:
 
 private:
     friend class LinearCompiler;
+    static constexpr std::size_t k_ascii = 128;
 
-    /// A set of ASCII characters.
+    /// A set of ASCII characters. A byte each: one load says whether a character is in it, and the upper half,
+    /// which stays empty, keeps the question of its range out of the loop over a tag.
     struct Characters {
-        std::array<std::uint64_t, 2> bits{};
+        std::array<bool, 256> members{};
 
-        bool contains(unsigned char c) const noexcept { return c < 128 && ((bits[c / 64] >> (c % 64)) & 1) != 0; }
-        void add(unsigned char c) noexcept { bits[c / 64] |= std::uint64_t{1} << (c % 64); }
+        bool contains(unsigned char c) const noexcept { return members[c]; }
+        void add(unsigned char c) noexcept { members[c] = c < k_ascii; }
         void add(const Characters& other) noexcept;
         void turn_round() noexcept;
         bool meets(const Characters& other) const noexcept;

@@ -157,6 +157,7 @@ void check_cli(Report& report) {
     check_create_cases(report);
     check_flags(report);
     check_get(report);
+    check_fixtures(report);
 }
 
 }  // namespace tidemark::conformance

@@ -18,6 +18,7 @@ struct Outcome {
 Outcome invoke(const std::vector<std::string>& arguments, const mirror::cli::Environment& environment);
 
 void check_get(Report& report);
+void check_fixtures(Report& report);
 
 /// Runs a case (`args`, `env`, `exit`, `stdout`, `stderr`) and reports how it went.
 void check_invocation(Report& report, const std::string& file, Json element, mirror::cli::Environment environment);
