@@ -1,5 +1,6 @@
 """What the benchmarks talk to: nginx with a static registry and `git http-backend`, on 127.0.0.1."""
 import os
+import signal
 import socket
 import subprocess
 import time
@@ -34,12 +35,15 @@ class FleetServer:
             ["fcgiwrap", "-c", "4", "-s", "unix:" + socket_path],
             ["nginx", "-p", self.folder, "-c", f"{self.folder}/nginx.conf", "-e", f"{self.folder}/error.log"],
         ):
-            self.processes.append(subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log))
+            # In a group of its own: fcgiwrap's workers outlive their parent otherwise.
+            self.processes.append(
+                subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True)
+            )
         wait_for_port(self.git_port)
 
     def stop(self):
         for process in self.processes:
-            process.terminate()
+            os.killpg(process.pid, signal.SIGTERM)
         for process in self.processes:
             process.wait()
         self.processes = []
