@@ -102,6 +102,15 @@ void create_repository(const fs::path& folder) {
                   std::chrono::seconds(30));
 }
 
+/// git takes a folder with an empty or cut HEAD for no repository at all.
+void mend_head(const fs::path& folder) {
+    constexpr std::string_view k_head = "ref: refs/heads/main\n";
+    if (read_file(folder / "HEAD", k_max_small_file) == k_head) return;
+    AtomicFile file(folder / "HEAD", 0640);
+    file.write(k_head);
+    file.commit();
+}
+
 /// The id at the beginning of a line.
 std::optional<ObjectId> leading_id(std::string_view line) {
     return find_object_id(line.substr(0, 40));
@@ -121,7 +130,7 @@ std::optional<ObjectId> find_packed(const fs::path& folder, std::string_view ref
 bool is_leftover(const fs::path& path) {
     const std::string name = path.filename().string();
     return name.ends_with(".lock") || name.starts_with("tmp_pack_") || name.starts_with("tmp_idx_") ||
-           name.starts_with("tmp_rev_") || name.starts_with("tmp_obj_") || name.starts_with("tmp_objdir-") ||
+           name.starts_with("tmp_rev_") || name.starts_with("tmp_obj") || name.starts_with("tmp_objdir-") ||
            name.starts_with("incoming-") || name.starts_with(".tmp-");
 }
 
@@ -155,6 +164,7 @@ void ensure_bare(const fs::path& folder) {
     const bool exists = fs::exists(folder / "HEAD", failed) && fs::is_directory(folder / "objects", failed) &&
                         fs::is_directory(folder / "refs", failed);
     if (!exists) create_repository(folder);
+    mend_head(folder);
     const fs::path settings = folder / "config";
     if (exists && fs::exists(settings, failed) && fs::file_size(settings, failed) == k_settings.size() &&
         read_file(settings, k_max_small_file) == k_settings) {

@@ -13,6 +13,7 @@ namespace tidemark::mirror::git {
 namespace {
 
 constexpr std::size_t k_max_server_option_bytes = 4096;
+constexpr std::string_view k_mend_mirror = "; if the mirror is damaged, delete it: it is fetched anew";
 
 std::vector<std::string> push_arguments(std::span<const PushUpdate> updates, const PushOptions& options) {
     std::vector<std::string> arguments = {"push",        "--porcelain",      "--no-progress",          "--no-verify",
@@ -119,6 +120,12 @@ private:
         if (certain) return true;
         const ProcessResult result =
             m_state.run({"merge-base", "--is-ancestor", to_string(*update.expected), to_string(*update.commit)});
+        const bool answered = result.ending == Ending::exited && (result.status == 0 || result.status == 1);
+        if (!answered)
+            throw Error(ErrorKind::invalid,
+                        fmt::format("comparing {} with {} in the mirror {}: {}{}", to_short_string(*update.commit),
+                                    to_short_string(*update.expected), m_state.mirror.string(),
+                                    m_state.cause_of(result, m_state.messages_of(result)).sentence, k_mend_mirror));
         return result.ok();
     }
 
