@@ -1,6 +1,7 @@
 #include "mirror/service/pass.h"
 
 #include "mirror/registry/scanner.h"
+#include "mirror/service/conditions.h"
 #include "mirror/service/policies.h"
 #include "mirror/service/scan.h"
 #include "mirror/service/sources.h"
@@ -15,6 +16,13 @@ std::size_t report_findings(const policy::ObjectSet& objects, const Reporter& re
         const bool error = finding.severity == policy::Severity::error;
         errors += error ? 1 : 0;
         report({Step::objects, error ? Outcome::failed : Outcome::held, "", to_string(finding), {}});
+    }
+    // The other kinds are reported by the step that works on them.
+    for (const auto& [key, repository] : objects.git_repositories) {
+        const policy::Finding* finding = first_error(repository.metadata.findings);
+        if (!finding) continue;
+        ++errors;
+        report({Step::objects, Outcome::failed, key.to_string(), to_string(*finding), {}});
     }
     return errors;
 }
