@@ -153,6 +153,15 @@ struct Client::Transfer {
         set_proxy();
     }
 
+    /// Whether a new connection was dropped right after its TLS handshake, before any answer, to a client that showed
+    /// no certificate. With TLS 1.3 a missing client certificate is told only then, and the reset that follows may
+    /// overtake the alert that says so.
+    bool was_shown_out(const Response& response) const {
+        return response.failure == Failure::cut_off && response.status == 0 &&
+               channel->tls.client_certificate_pem.empty() && easy.number(CURLINFO_NUM_CONNECTS) > 0 &&
+               easy.offset(CURLINFO_APPCONNECT_TIME_T) > 0;
+    }
+
     void set_basics() {
         easy.set(CURLOPT_NOSIGNAL, 1L);
         easy.set(CURLOPT_PROTOCOLS_STR, "http,https");
@@ -314,6 +323,7 @@ void Client::step(std::chrono::milliseconds longest) {
             response.error = transfer->error[0] != '\0' ? transfer->error.data() : curl_easy_strerror(code);
         response.failure = classify(code, transfer->body, response.error);
         response.status = static_cast<int>(transfer->easy.number(CURLINFO_RESPONSE_CODE));
+        if (transfer->was_shown_out(response)) response.failure = Failure::tls_refused;
         response.body = transfer->body.view();
         if (response.status >= 400) {
             const curl_off_t wait = transfer->easy.offset(CURLINFO_RETRY_AFTER);
