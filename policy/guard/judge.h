@@ -3,8 +3,11 @@
 // Facts behind the rules: what hosts and Flux do to such branches. Pure but for the view; one thread.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
+#include <stdexcept>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "policy/guard/repository_view.h"
@@ -69,7 +72,14 @@ struct Judgement {
 };
 inline constexpr std::size_t k_max_findings = 200;
 
-/// `now` is for warn_until. Throws only what `view` throws.
+/// A push asks for more than Limits allows to look at, so that there is no judgement: the hook's rule "on-error"
+/// answers. The message is a sentence without its dot.
+class LimitReached : public std::runtime_error {
+public:
+    using std::runtime_error::runtime_error;
+};
+
+/// `now` is for warn_until. Throws LimitReached, and what `view` throws.
 Judgement judge(const Push& push, const RepositoryRules& rules, RepositoryView& view, std::chrono::sys_seconds now,
                 const Limits& limits);
 

@@ -32,6 +32,8 @@ inline constexpr std::array k_rules{RuleId::marker_removed,     RuleId::marker_c
 /// "marker-removed", ... as written in the file, in messages and in overrides.
 std::string_view to_string(RuleId rule) noexcept;
 std::optional<RuleId> find_rule(std::string_view name) noexcept;
+/// Those that only say something about branches with automation_of.
+bool is_automation_rule(RuleId rule) noexcept;
 
 enum class RuleMode { off, warn, enforce };
 std::string_view to_string(RuleMode mode) noexcept;
@@ -58,11 +60,14 @@ struct BranchRules {
     std::vector<std::string> pushers;
     bool operator==(const BranchRules&) const = default;
 };
+/// The mode in force: a rule of the automation branch is off on ordinary branches, whatever `modes` holds.
+RuleMode mode_of(const BranchRules& branch, RuleId rule) noexcept;
 
 enum class OnError { refuse, allow };
 
 struct RepositoryRules {
-    /// Absolute paths, host names ("owner/name") or globs over either.
+    /// Absolute paths, host names ("owner/name", capitals ignored) or globs over either: `*` and `?` within one part
+    /// between slashes, `**` across.
     std::vector<std::string> repositories;
     std::vector<BranchRules> branches;  // the first whose pattern fits counts
     /// Who may push with -o tidemark.allow=<rule>, a list of identities a rule.
@@ -90,13 +95,17 @@ struct HookRules {
     bool operator==(const HookRules&) const = default;
 };
 
+/// Caps on the file and on the entries of each list in it.
+inline constexpr std::size_t k_max_rules_bytes = std::size_t{1} << 20;
+inline constexpr std::size_t k_max_entries = 10'000;
+
 /// The file's rules; `findings` has every mistake with its line, and then `rules` must not be used.
 struct RulesReading {
     HookRules rules;
     Findings findings;
 };
 RulesReading read_rules(std::string_view yaml, const std::string& file);
-/// YAML that read_rules takes back, with a comment to each part.
+/// YAML that read_rules takes back, with a comment to each part. Texts are UTF-8.
 std::string write_rules(const HookRules& rules);
 
 /// The names a host knows a repository by. Any of them may be empty.
