@@ -3,12 +3,12 @@
 #include <optional>
 
 #include <fmt/format.h>
-#include <simdjson.h>
+#include <rapidjson/document.h>
 
 namespace tidemark::policy::setters {
 namespace {
 
-using Json = simdjson::dom::element;
+using Json = rapidjson::Value;
 
 constexpr std::string_view k_key = "$imagepolicy";
 constexpr std::string_view k_definition = "#/definitions/io.k8s.cli.setters.";
@@ -70,35 +70,38 @@ std::optional<std::string_view> read_usual_form(std::string_view text) noexcept 
     return text;
 }
 
-bool is_string_or_list_of_strings(Json value) {
-    simdjson::dom::array list;
-    if (value.is_string()) return true;
-    if (value.get(list) != simdjson::SUCCESS) return false;
-    for (const Json item : list) {
-        if (!item.is_string()) return false;
+std::string_view text_of(const Json& value) noexcept {
+    return {value.GetString(), value.GetStringLength()};
+}
+
+bool is_string_or_list_of_strings(const Json& value) {
+    if (value.IsString()) return true;
+    if (!value.IsArray()) return false;
+    for (const Json& item : value.GetArray()) {
+        if (!item.IsString()) return false;
     }
     return true;
 }
 
 /// Keys that a JSON schema gives a type; one of another type makes the comment no schema at all.
-bool fits_schema(std::string_view key, Json value) {
+bool fits_schema(std::string_view key, const Json& value) {
     const auto is_any_of = [key](std::initializer_list<std::string_view> names) {
         for (const std::string_view name : names) {
             if (key == name) return true;
         }
         return false;
     };
-    if (value.is_null()) return true;
+    if (value.IsNull()) return true;
     if (key == "type") return is_string_or_list_of_strings(value);
     if (is_any_of({"id", "$schema", "description", "format", "title", "pattern", "discriminator"}))
-        return value.is_string();
-    if (is_any_of({"maximum", "minimum", "multipleOf"})) return value.is_number();
+        return value.IsString();
+    if (is_any_of({"maximum", "minimum", "multipleOf"})) return value.IsNumber();
     if (is_any_of({"maxLength", "minLength", "maxItems", "minItems", "maxProperties", "minProperties"}))
-        return value.is_int64();
+        return value.IsInt64();
     if (is_any_of({"exclusiveMaximum", "exclusiveMinimum", "uniqueItems", "nullable", "readOnly"}))
-        return value.is_bool();
-    if (is_any_of({"enum", "required", "allOf", "oneOf", "anyOf"})) return value.is_array();
-    if (is_any_of({"properties", "patternProperties", "definitions", "dependencies", "not"})) return value.is_object();
+        return value.IsBool();
+    if (is_any_of({"enum", "required", "allOf", "oneOf", "anyOf"})) return value.IsArray();
+    if (is_any_of({"properties", "patternProperties", "definitions", "dependencies", "not"})) return value.IsObject();
     return true;
 }
 
@@ -110,20 +113,20 @@ struct Content {
     std::optional<std::string> reference;  // of $ref
 };
 
-Content read_members(simdjson::dom::object object) {
+Content read_members(const Json& object) {
     Content content;
-    for (const auto& member : object) {
-        std::string_view text;
-        const bool is_text = member.value.get(text) == simdjson::SUCCESS;
-        content.only_texts = content.only_texts && (is_text || member.value.is_null());
-        content.schema = content.schema && fits_schema(member.key, member.value);
-        if (member.key == k_key) {
+    for (const auto& member : object.GetObject()) {
+        const std::string_view key = text_of(member.name);
+        const bool is_text = member.value.IsString();
+        content.only_texts = content.only_texts && (is_text || member.value.IsNull());
+        content.schema = content.schema && fits_schema(key, member.value);
+        if (key == k_key) {
             content.policy_key = true;
             content.policy.reset();
-            if (is_text) content.policy = text;
-        } else if (member.key == "$ref") {
+            if (is_text) content.policy = text_of(member.value);
+        } else if (key == "$ref") {
             content.reference.reset();
-            if (is_text) content.reference = text;
+            if (is_text) content.reference = text_of(member.value);
         }
     }
     return content;
@@ -165,12 +168,12 @@ Marker parse_marker(std::string_view comment) {
     const bool meant = text.find(k_key) != std::string_view::npos;
     const Marker no_json = meant ? broken("the comment is not one JSON object and nothing else") : Marker{};
     if (text.empty() || text[0] != '{' || text.size() > k_max_comment) return no_json;
-    simdjson::dom::parser parser;
-    Json root;
-    simdjson::dom::object object;
-    if (parser.parse(text.data(), text.size()).get(root) != simdjson::SUCCESS || root.get(object) != simdjson::SUCCESS)
-        return no_json;
-    Marker marker = interpret(read_members(object));
+    // A NUL would end the text for the parser.
+    if (text.find('\0') != std::string_view::npos) return no_json;
+    rapidjson::Document root;
+    root.Parse<rapidjson::kParseValidateEncodingFlag | rapidjson::kParseIterativeFlag>(text.data(), text.size());
+    if (root.HasParseError() || !root.IsObject()) return no_json;
+    Marker marker = interpret(read_members(root));
     if (marker.kind == MarkerKind::comment && meant) return broken("$imagepolicy is no key of the comment's object");
     return marker;
 }
