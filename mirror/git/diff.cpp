@@ -9,16 +9,7 @@
 namespace tidemark::mirror::git {
 namespace {
 
-using TreeHandle = std::unique_ptr<git_tree, FreeHandle<git_tree, git_tree_free>>;
 using DiffHandle = std::unique_ptr<git_diff, FreeHandle<git_diff, git_diff_free>>;
-
-struct Buffer {
-    git_buf bytes = GIT_BUF_INIT;
-    Buffer() = default;
-    Buffer(const Buffer&) = delete;
-    Buffer& operator=(const Buffer&) = delete;
-    ~Buffer() { git_buf_dispose(&bytes); }
-};
 
 TreeHandle find_tree(const Repository& repository, const ObjectId& id) {
     TreeHandle tree;
@@ -37,8 +28,8 @@ std::string unified_diff(const Repository& repository, const ObjectId& before, c
     check(git_diff_tree_to_tree(Out(diff), repository.handle(), old_tree.get(), new_tree.get(), nullptr),
           "comparing trees");
     Buffer buffer;
-    check(git_diff_to_buf(&buffer.bytes, diff.get(), GIT_DIFF_FORMAT_PATCH), "writing the difference");
-    const std::string_view text(buffer.bytes.ptr, buffer.bytes.size);
+    check(git_diff_to_buf(buffer.get(), diff.get(), GIT_DIFF_FORMAT_PATCH), "writing the difference");
+    const std::string_view text = buffer.text();
     if (text.size() <= limit) return std::string(text);
     const std::size_t end = text.rfind('\n', limit);
     return std::string(text.substr(0, end + 1)) + fmt::format("... and {} bytes more\n", text.size() - end - 1);

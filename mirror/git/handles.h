@@ -24,6 +24,7 @@ using OdbHandle = std::unique_ptr<git_odb, FreeHandle<git_odb, git_odb_free>>;
 using OdbObjectHandle = std::unique_ptr<git_odb_object, FreeHandle<git_odb_object, git_odb_object_free>>;
 using ReferenceHandle = std::unique_ptr<git_reference, FreeHandle<git_reference, git_reference_free>>;
 using ObjectHandle = std::unique_ptr<git_object, FreeHandle<git_object, git_object_free>>;
+using TreeHandle = std::unique_ptr<git_tree, FreeHandle<git_tree, git_tree_free>>;
 using CommitHandle = std::unique_ptr<git_commit, FreeHandle<git_commit, git_commit_free>>;
 using RevwalkHandle = std::unique_ptr<git_revwalk, FreeHandle<git_revwalk, git_revwalk_free>>;
 using SignatureHandle = std::unique_ptr<git_signature, FreeHandle<git_signature, git_signature_free>>;
@@ -41,6 +42,20 @@ public:
 private:
     Unique& m_owner;
     typename Unique::pointer m_value = nullptr;
+};
+
+/// Text that libgit2 gives away.
+class Buffer {
+public:
+    Buffer() = default;
+    ~Buffer() { git_buf_dispose(&m_bytes); }
+    Buffer(const Buffer&) = delete;
+    Buffer& operator=(const Buffer&) = delete;
+    git_buf* get() noexcept { return &m_bytes; }
+    std::string_view text() const noexcept { return {m_bytes.ptr, m_bytes.size}; }
+
+private:
+    git_buf m_bytes = GIT_BUF_INIT;
 };
 
 /// Starts libgit2 once in a process, with our limits. Thread safe.

@@ -111,6 +111,11 @@ public:
     /// What the remote answers is in the result, a network or login failure too; Error is for our own side.
     PushResult push(std::span<const PushUpdate> updates, const PushOptions& options = {});
 
+    /// Pushes a commit to any reference, such as refs/for/main: without a lease, and without reading back, as what is
+    /// pushed there need not become a reference of that name. `replace` forces. Answers as push() does.
+    PushResult push_reference(const ObjectId& commit, const std::string& reference, PushMode mode,
+                              const PushOptions& options = {});
+
     const RemoteAccess& access() const noexcept;
 
 private:

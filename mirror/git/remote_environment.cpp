@@ -109,22 +109,6 @@ std::string make_ssh_settings(const RemoteAccess& access, const fs::path& identi
         access.passphrase.empty() ? "yes" : "no", quote(known_hosts), quote(identity), seconds);
 }
 
-/// ssh asks for a passphrase only by a program. It holds no secret itself: that is in a file beside it.
-void add_passphrase(std::vector<std::string>& environment, const RemoteAccess& access, const PrivateFolder& folder) {
-    struct statvfs volume {};
-    if (::statvfs(folder.path().c_str(), &volume) == 0 && (volume.f_flag & ST_NOEXEC) != 0) {
-        throw Error(ErrorKind::invalid,
-                    fmt::format("the key for {} has a passphrase, and no program can be run in {}: use a key without "
-                                "a passphrase, or a folder on a volume that is not mounted noexec",
-                                access.shown_url, folder.path().parent_path().string()));
-    }
-    const fs::path file = folder.write("passphrase", access.passphrase.reveal() + "\n");
-    environment.push_back(
-        "SSH_ASKPASS=" + folder.write("askpass", "#!/bin/sh\nexec cat \"$TIDEMARK_PASSPHRASE_FILE\"\n", 0700).string());
-    environment.push_back("SSH_ASKPASS_REQUIRE=force");
-    environment.push_back("TIDEMARK_PASSPHRASE_FILE=" + file.string());
-}
-
 void add_ssh(std::vector<std::string>& environment, const RemoteAccess& access, const PrivateFolder& folder) {
     // ssh refuses a key whose last line has no end.
     std::string key = access.identity.reveal();
@@ -134,7 +118,7 @@ void add_ssh(std::vector<std::string>& environment, const RemoteAccess& access, 
     const fs::path settings = folder.write("ssh_config", make_ssh_settings(access, identity, known_hosts));
     environment.push_back("GIT_SSH_COMMAND=ssh -F " + quote_for_shell(settings.string()));
     environment.push_back("GIT_SSH_VARIANT=ssh");  // spares git a trial run of ssh
-    if (!access.passphrase.empty()) add_passphrase(environment, access, folder);
+    add_passphrase(environment, access.passphrase, folder, "the key for " + access.shown_url);
 }
 
 void add_http(Settings& settings, const RemoteAccess& access, const PrivateFolder& folder) {
@@ -279,6 +263,24 @@ std::vector<std::string> make_git_environment(const fs::path& mirror, const Remo
 
 std::vector<std::string> make_local_git_environment(const fs::path& mirror) {
     return make_base_environment(mirror, "/nonexistent");
+}
+
+// ssh asks for a passphrase only by a program. It holds no secret itself: that is in a file beside it.
+void add_passphrase(std::vector<std::string>& environment, const SecretString& passphrase, const PrivateFolder& folder,
+                    std::string_view what) {
+    if (passphrase.empty()) return;
+    struct statvfs volume {};
+    if (::statvfs(folder.path().c_str(), &volume) == 0 && (volume.f_flag & ST_NOEXEC) != 0) {
+        throw Error(ErrorKind::invalid,
+                    fmt::format("{} has a passphrase, and no program can be run in {}: use a key without a passphrase, "
+                                "or a folder on a volume that is not mounted noexec",
+                                what, folder.path().parent_path().string()));
+    }
+    const fs::path file = folder.write("passphrase", passphrase.reveal() + "\n");
+    environment.push_back(
+        "SSH_ASKPASS=" + folder.write("askpass", "#!/bin/sh\nexec cat \"$TIDEMARK_PASSPHRASE_FILE\"\n", 0700).string());
+    environment.push_back("SSH_ASKPASS_REQUIRE=force");
+    environment.push_back("TIDEMARK_PASSPHRASE_FILE=" + file.string());
 }
 
 }  // namespace tidemark::mirror::git

@@ -43,4 +43,9 @@ std::vector<std::string> make_git_environment(const std::filesystem::path& mirro
 /// The same without a remote: for work within the mirror.
 std::vector<std::string> make_local_git_environment(const std::filesystem::path& mirror);
 
+/// Has ssh and ssh-keygen take a key's passphrase from a file in `folder`; nothing to do for an empty one. `what` names
+/// the key in the error about a volume where no program can be run.
+void add_passphrase(std::vector<std::string>& environment, const SecretString& passphrase, const PrivateFolder& folder,
+                    std::string_view what);
+
 }  // namespace tidemark::mirror::git

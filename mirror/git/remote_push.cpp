@@ -15,7 +15,7 @@ namespace {
 constexpr std::size_t k_max_server_option_bytes = 4096;
 constexpr std::string_view k_mend_mirror = "; if the mirror is damaged, delete it: it is fetched anew";
 
-std::vector<std::string> push_arguments(std::span<const PushUpdate> updates, const PushOptions& options) {
+std::vector<std::string> push_arguments(const PushOptions& options) {
     std::vector<std::string> arguments = {"push",        "--porcelain",      "--no-progress",          "--no-verify",
                                           "--no-signed", "--no-follow-tags", "--recurse-submodules=no"};
     if (options.atomic) arguments.emplace_back("--atomic");
@@ -26,6 +26,11 @@ std::vector<std::string> push_arguments(std::span<const PushUpdate> updates, con
         }
         arguments.push_back("--push-option=" + option);
     }
+    return arguments;
+}
+
+std::vector<std::string> push_arguments(std::span<const PushUpdate> updates, const PushOptions& options) {
+    std::vector<std::string> arguments = push_arguments(options);
     for (const PushUpdate& update : updates) {
         arguments.push_back(fmt::format("--force-with-lease={}:{}", branch_reference(update.branch),
                                         update.expected ? to_string(*update.expected) : ""));
@@ -208,6 +213,30 @@ std::string_view to_string(Refusal refusal) noexcept {
 
 bool PushResult::ok() const noexcept {
     return std::all_of(branches.begin(), branches.end(), [](const PushedBranch& branch) { return branch.ok(); });
+}
+
+PushResult Remote::push_reference(const ObjectId& commit, const std::string& reference, PushMode mode,
+                                  const PushOptions& options) {
+    std::vector<std::string> arguments = push_arguments(options);
+    arguments.emplace_back("origin");
+    arguments.push_back(fmt::format("{}{}:{}", mode == PushMode::replace ? "+" : "", to_string(commit), reference));
+    RemoteState& state = *m_state;
+    const ProcessResult ran = state.run(std::move(arguments));
+    const GitMessages messages = state.messages_of(ran);
+    PushResult result{{{reference, Refusal::none, {}}}, messages.server};
+    PushedBranch& pushed = result.branches.front();
+    const std::vector<PushLine> lines = parse_push_lines(state.redactor.apply(ran.output));
+    if (lines.empty()) {
+        const FailureCause cause = state.cause_of(ran, messages);
+        pushed.refusal = cause.refusal;
+        pushed.message =
+            state.redactor.apply(fmt::format("cannot push to {}: {}", state.access.shown_url, cause.sentence));
+    } else if (lines.front().flag == '!') {
+        pushed.refusal = classify_refusal(lines.front(), result.server_lines);
+        pushed.message = state.redactor.apply(
+            describe_refusal(pushed.refusal, lines.front(), PushUpdate{commit, reference, {}, mode}));
+    }
+    return result;
 }
 
 PushResult Remote::push(std::span<const PushUpdate> updates, const PushOptions& options) {

@@ -26,6 +26,27 @@ SignatureHandle make_signature(const Signature& person, std::string_view role) {
     return signature;
 }
 
+/// The commit as it is stored when it has no signature: what a signature is made of.
+std::string commit_bytes(git_repository* repository, const CommitRequest& request, const git_signature& author,
+                         const git_signature& committer) {
+    const std::string what = "preparing a commit of tree " + to_string(request.tree);
+    TreeHandle tree;
+    const git_oid tree_id = to_git(request.tree);
+    check(git_tree_lookup(Out(tree), repository, &tree_id), what);
+    std::vector<CommitHandle> parents(request.parents.size());
+    std::vector<const git_commit*> pointers;
+    for (std::size_t i = 0; i < parents.size(); ++i) {
+        const git_oid parent = to_git(request.parents[i]);
+        check(git_commit_lookup(Out(parents[i]), repository, &parent), what);
+        pointers.push_back(parents[i].get());
+    }
+    Buffer bytes;
+    check(git_commit_create_buffer(bytes.get(), repository, &author, &committer, nullptr, request.message.c_str(),
+                                   tree.get(), pointers.size(), pointers.data()),
+          what);
+    return std::string(bytes.text());
+}
+
 RevwalkHandle walk_beyond(git_repository* repository, const ObjectId& base, const ObjectId& tip) {
     RevwalkHandle walk;
     check(git_revwalk_new(Out(walk), repository), "listing commits");
@@ -221,17 +242,27 @@ ObjectId Repository::create_commit(const CommitRequest& request) {
         throw Error(ErrorKind::invalid, "making a commit: its message holds a NUL byte");
     const SignatureHandle author = make_signature(request.author, "author");
     const SignatureHandle committer = make_signature(request.committer, "committer");
-    const git_oid tree = to_git(request.tree);
-    std::vector<git_oid> parents;
-    for (const ObjectId& parent : request.parents)
-        parents.push_back(to_git(parent));
-    std::vector<const git_oid*> pointers;
-    for (const git_oid& parent : parents)
-        pointers.push_back(&parent);
+    const auto what = [&] {
+        return fmt::format("making a commit of tree {} in {}", to_string(request.tree), m_folder.string());
+    };
     git_oid id;
-    check(git_commit_create_from_ids(&id, handle(), nullptr, author.get(), committer.get(), nullptr,
-                                     request.message.c_str(), &tree, pointers.size(), pointers.data()),
-          fmt::format("making a commit of tree {} in {}", to_string(request.tree), m_folder.string()));
+    if (request.sign) {
+        const std::string commit = commit_bytes(handle(), request, *author, *committer);
+        std::string signature = request.sign(commit);
+        if (signature.ends_with('\n')) signature.pop_back();  // libgit2 adds one
+        check(git_commit_create_with_signature(&id, handle(), commit.c_str(), signature.c_str(), nullptr), what());
+    } else {
+        const git_oid tree = to_git(request.tree);
+        std::vector<git_oid> parents;
+        for (const ObjectId& parent : request.parents)
+            parents.push_back(to_git(parent));
+        std::vector<const git_oid*> pointers;
+        for (const git_oid& parent : parents)
+            pointers.push_back(&parent);
+        check(git_commit_create_from_ids(&id, handle(), nullptr, author.get(), committer.get(), nullptr,
+                                         request.message.c_str(), &tree, pointers.size(), pointers.data()),
+              what());
+    }
     m_written.push_back(from_git(id));
     make_durable();
     return from_git(id);

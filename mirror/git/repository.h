@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -47,6 +48,8 @@ struct CommitRequest {
     Signature author;
     Signature committer;
     std::string message;  // kept byte for byte; a NUL is Error{invalid}
+    /// Gives the armored signature of the commit's bytes, which goes into it; empty: not signed.
+    std::function<std::string(std::string_view commit)> sign{};
 };
 
 /// Commits that only one of two sides has.

@@ -187,6 +187,11 @@ private:
         m_result.details = remarks();
         if (m_step.mode == PassMode::run) {
             project_worktree();
+            // A run that was refused or cut off there, behind its push to the branch.
+            const auto last = m_step.store.find_push(m_key, m_plan.push_branch);
+            const std::optional<ObjectId> tip = tip_of(m_plan.push_branch);
+            if (m_plan.also && last && tip && last->commit_id == git::to_string(*tip)) push_also(*tip);
+            if (m_result.refused) return m_result;
             // What is held or broken is said at every run, so it is looked at again.
             if (m_result.details.empty()) m_step.store.put_settled(m_key, inputs());
         }
@@ -213,7 +218,8 @@ private:
         m_result.outcome = Outcome::done;
         m_result.text = m_decision.action == BranchAction::remove
                             ? fmt::format("would delete {}: nothing is left to propose", m_plan.push_branch)
-                            : fmt::format("{}, would push to {}", counts(), m_plan.push_branch);
+                            : fmt::format("{}, would push to {}{}", counts(), m_plan.push_branch,
+                                          m_plan.also ? " and " + m_plan.also->name : "");
         m_result.details = remarks();
         return m_result;
     }
@@ -227,7 +233,38 @@ private:
         request.author = {m_automation.author.name, m_automation.author.email, time, std::chrono::minutes(0)};
         request.committer = request.author;
         request.message = m_message;
+        std::optional<git::Signer> signer;
+        if (m_plan.signing) {
+            signer.emplace(*m_plan.signing, git::find_private_root());
+            request.sign = [&](std::string_view bytes) { return signer->sign(bytes, time); };
+        }
         return m_plan.source->repository().create_commit(request);
+    }
+
+    git::PushOptions push_options() const {
+        git::PushOptions options;
+        for (const auto& [key, value] : m_automation.push_options)
+            options.server_options.push_back(value.empty() ? key : key + "=" + value);
+        return options;
+    }
+
+    /// The second push of spec.git.push.refspec, unless it was made before. What is refused stays to be pushed.
+    void push_also(const ObjectId& commit) {
+        const std::string id = git::to_string(commit);
+        if (const auto last = m_step.store.find_push(m_key, m_plan.also->name); last && last->commit_id == id) return;
+        const git::PushResult pushed =
+            m_plan.source->push_reference(commit, m_plan.also->name, m_plan.also->mode, push_options());
+        const git::PushedBranch& branch = pushed.branches.front();
+        // Gerrit's answer to a commit that it has: an earlier run was cut off behind its push.
+        if (!branch.ok() && branch.message.find("no new changes") == std::string::npos) {
+            const std::string text = m_result.text;
+            push_refused(pushed, branch, m_plan.also->name);
+            m_result.text = fmt::format("{}, but {}", text, m_result.text);
+            return;
+        }
+        m_step.store.put_push(m_key, m_plan.also->name, {id, m_step.now});
+        m_result.outcome = Outcome::done;
+        m_result.text += (m_result.pushed_commit.empty() ? ", pushed to " : " and ") + m_plan.also->name;
     }
 
     std::optional<AutomationResult> push() {
@@ -237,25 +274,23 @@ private:
             m_decision.action == BranchAction::fast_forward ? git::PushMode::fast_forward : git::PushMode::replace;
         if (!m_decision.lease.empty()) update.expected = git::read_object_id(m_decision.lease, "the push branch's tip");
         if (m_decision.action != BranchAction::remove) update.commit = commit();
-        git::PushOptions options;
-        for (const auto& [key, value] : m_automation.push_options)
-            options.server_options.push_back(value.empty() ? key : key + "=" + value);
-        const git::PushResult pushed = m_plan.source->push(update, options);
+        const git::PushResult pushed = m_plan.source->push(update, push_options());
         const git::PushedBranch& branch = pushed.branches.front();
         if (branch.refusal == git::Refusal::lease_lost) return std::nullopt;
-        if (!branch.ok()) return push_refused(pushed, branch);
+        if (!branch.ok()) return push_refused(pushed, branch, m_plan.push_branch);
         pushed_well(update);
         return m_result;
     }
 
-    AutomationResult push_refused(const git::PushResult& pushed, const git::PushedBranch& branch) {
+    AutomationResult push_refused(const git::PushResult& pushed, const git::PushedBranch& branch,
+                                  const std::string& target) {
         m_result.refused = true;
         m_result.outcome = Outcome::failed;
         if (branch.refusal == git::Refusal::hook && !pushed.server_lines.empty()) {
-            m_result.text = fmt::format("push to {} refused by the server's hook:", m_plan.push_branch);
+            m_result.text = fmt::format("push to {} refused by the server's hook:", target);
         } else {
-            m_result.text = fmt::format("push to {} refused ({}): {}", m_plan.push_branch, to_string(branch.refusal),
-                                        branch.message);
+            m_result.text =
+                fmt::format("push to {} refused ({}): {}", target, to_string(branch.refusal), branch.message);
         }
         m_result.status_text = fmt::format("{} {}", m_result.text, fmt::join(pushed.server_lines, "; "));
         for (const std::string& line : pushed.server_lines)
@@ -284,8 +319,9 @@ private:
                     m_step.store.put_write(m_key,
                                            {change.file, change.setter, change.new_value, m_result.pushed_commit});
         }
-        if (m_result.details.empty()) m_step.store.put_settled(m_key, inputs());
+        if (m_result.details.empty() && !m_plan.also) m_step.store.put_settled(m_key, inputs());
         transaction.commit();
+        if (m_plan.also && update.commit) push_also(*update.commit);
         project_worktree();
     }
 
@@ -313,21 +349,28 @@ private:
 
 }  // namespace
 
+git::SigningKey find_signing_key(const ImageUpdateAutomation& automation, const SecretStore& secrets) {
+    const ObjectKey secret{automation.metadata.key.object_namespace, automation.signing_key->secret_ref};
+    const bool ssh = automation.signing_key->type == "ssh";
+    return git::read_signing_key(ssh ? git::SigningFormat::ssh : git::SigningFormat::openpgp, secrets.get(secret),
+                                 secret.to_string());
+}
+
 AutomationPlan plan_automation(const ImageUpdateAutomation& automation, const UpdateStep& step) {
     if (const policy::Finding* finding = first_error(automation.metadata.findings))
         throw Error(ErrorKind::invalid, to_string(*finding));
-    if (automation.signing_key)
-        throw Error(ErrorKind::invalid, "spec.git.commit.signingKey: signing commits is not supported yet");
-    if (!automation.push_refspec.empty())
-        throw Error(ErrorKind::invalid,
-                    "spec.git.push.refspec is not supported yet; name a branch in spec.git.push.branch");
     policy::Result<policy::MessageTemplate> message = policy::MessageTemplate::parse(automation.message_template);
     if (!message) throw Error(ErrorKind::invalid, "the commit message template does not parse: " + message.message());
 
     const policy::GitRepository& repository = find_source(automation, step.objects);
-    AutomationPlan plan{&automation, nullptr, "", "", std::move(message).value(), {}, {}};
+    AutomationPlan plan{&automation, nullptr, "", "", std::move(message).value(), {}, {}, {}, {}};
     plan.checkout_branch = first_of(automation.checkout_branch, first_of(repository.branch, "master"));
     plan.push_branch = first_of(automation.push_branch, plan.checkout_branch);
+    if (!automation.push_refspec.empty()) {
+        plan.also = read_push_refspec(automation.push_refspec, plan.push_branch);
+        if (plan.also->name == "refs/heads/" + plan.push_branch) plan.also.reset();
+    }
+    if (automation.signing_key) plan.signing = find_signing_key(automation, step.sources.secrets());
     for (const policy::ImagePolicy* policy : policies_of(automation, step.objects)) {
         const ObjectKey& key = policy->metadata.key;
         const auto candidate = step.candidates.find(key);

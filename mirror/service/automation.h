@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "mirror/git/signer.h"
+#include "mirror/service/refspec.h"
 #include "mirror/service/report.h"
 #include "mirror/service/update.h"
 #include "policy/template/template.h"
@@ -20,7 +22,13 @@ struct AutomationPlan {
     policy::MessageTemplate message;
     std::vector<policy::PolicyReference> candidates;
     std::chrono::sys_seconds newest_first_seen{};  // of the candidates' tags
+    std::optional<git::SigningKey> signing;
+    std::optional<PushReference> also;  // where the commit is pushed beside the push branch
 };
+
+/// The key that its commits are signed with. Precondition: it names one. Throws as SecretStore::get and
+/// git::read_signing_key.
+git::SigningKey find_signing_key(const policy::ImageUpdateAutomation& automation, const SecretStore& secrets);
 
 /// Throws Error{invalid|not_found|authentication|...} for everything that makes the automation not ready before
 /// any Git work: findings, a missing source, a broken template.

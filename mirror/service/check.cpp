@@ -6,6 +6,7 @@
 
 #include "mirror/base/error.h"
 #include "mirror/git/marker_index.h"
+#include "mirror/service/automation.h"
 #include "mirror/service/registry_access.h"
 #include "mirror/service/sources.h"
 #include "policy/objects/read.h"
@@ -82,9 +83,21 @@ private:
             if (prepared.branch.empty())
                 prepared.branch = source->second.branch.empty() ? "master" : source->second.branch;
             prepared.source->need(prepared.branch);
+            check_push(automation, prepared.branch);
             m_prepared.push_back(std::move(prepared));
         } catch (const Error& error) {
             fault(source->second.metadata, "GitRepository", error.what());
+        }
+    }
+
+    void check_push(const ImageUpdateAutomation& automation, const std::string& checkout_branch) {
+        try {
+            if (automation.signing_key) find_signing_key(automation, m_workspace.secrets);
+            if (!automation.push_refspec.empty())
+                read_push_refspec(automation.push_refspec,
+                                  automation.push_branch.empty() ? checkout_branch : automation.push_branch);
+        } catch (const Error& error) {
+            fault(automation.metadata, "ImageUpdateAutomation", error.what());
         }
     }
 

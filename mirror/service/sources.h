@@ -35,6 +35,11 @@ public:
     git::Repository& repository();
 
     git::PushResult push(const git::PushUpdate& update, const git::PushOptions& options);
+    /// To a reference that is no branch of ours, as git::Remote::push_reference.
+    git::PushResult push_reference(const git::ObjectId& commit, const std::string& reference, git::PushMode mode,
+                                   const git::PushOptions& options) {
+        return m_remote.push_reference(commit, reference, mode, options);
+    }
 
 private:
     std::filesystem::path m_mirror;
@@ -56,6 +61,8 @@ public:
     /// The remote of a GitRepository. With `write` its mirror is made, and swept of what a killed git left, at the
     /// first use; with `read` a mirror that is not there is Error{not_found}.
     Source& open(const policy::GitRepository& repository);
+
+    const SecretStore& secrets() const noexcept { return m_secrets; }
 
 private:
     std::filesystem::path m_state;
