@@ -47,15 +47,40 @@ std::string commit_bytes(git_repository* repository, const CommitRequest& reques
     return std::string(bytes.text());
 }
 
-RevwalkHandle walk_beyond(git_repository* repository, const ObjectId& base, const ObjectId& tip) {
+RevwalkHandle walk_beyond(git_repository* repository, const std::vector<ObjectId>& bases, const ObjectId& tip) {
     RevwalkHandle walk;
     check(git_revwalk_new(Out(walk), repository), "listing commits");
     const git_oid from = to_git(tip);
-    const git_oid hidden = to_git(base);
     check(git_revwalk_push(walk.get(), &from), fmt::format("listing commits of {}", to_string(tip)));
-    check(git_revwalk_hide(walk.get(), &hidden), fmt::format("listing commits beyond {}", to_string(base)));
+    for (const ObjectId& base : bases) {
+        const git_oid hidden = to_git(base);
+        check(git_revwalk_hide(walk.get(), &hidden), fmt::format("listing commits beyond {}", to_string(base)));
+    }
     return walk;
 }
+
+struct Oids {
+    git_oidarray array{};
+    Oids() = default;
+    Oids(const Oids&) = delete;
+    Oids& operator=(const Oids&) = delete;
+    ~Oids() { git_oidarray_dispose(&array); }
+};
+
+/// While it lives, libgit2 opens repositories of any owner.
+class AnyOwner {
+public:
+    explicit AnyOwner(Ownership ownership) : m_active(ownership == Ownership::any) { set(0); }
+    ~AnyOwner() { set(1); }
+    AnyOwner(const AnyOwner&) = delete;
+    AnyOwner& operator=(const AnyOwner&) = delete;
+
+private:
+    void set(int validation) const noexcept {
+        if (m_active) git_libgit2_opts(GIT_OPT_SET_OWNER_VALIDATION, validation);
+    }
+    bool m_active;
+};
 
 enum class Sync { start, await, commit };
 
@@ -81,6 +106,14 @@ void prepare_objects() {
     start_library();
 }
 
+void limit_memory(const MemoryLimits& limits) {
+    start_library();
+    const char* what = "limiting libgit2's memory";
+    check(git_libgit2_opts(GIT_OPT_SET_CACHE_MAX_SIZE, static_cast<ssize_t>(limits.cache_bytes)), what);
+    check(git_libgit2_opts(GIT_OPT_SET_MWINDOW_SIZE, limits.map_window_bytes), what);
+    check(git_libgit2_opts(GIT_OPT_SET_MWINDOW_MAPPED_LIMIT, limits.map_bytes), what);
+}
+
 struct Repository::Handles {
     RepositoryHandle repository;
     OdbHandle objects;
@@ -92,10 +125,11 @@ std::string CommitInfo::summary() const {
     return message.substr(start, message.find('\n', start) - start);
 }
 
-Repository::Repository(std::filesystem::path folder)
+Repository::Repository(std::filesystem::path folder, const OpenOptions& options)
     : m_folder(std::move(folder)), m_handles(std::make_unique<Handles>()) {
     start_library();
-    const std::string what = fmt::format("opening the mirror {}", m_folder.string());
+    const std::string what = fmt::format("opening the repository {}", m_folder.string());
+    const AnyOwner any_owner(options.ownership);
     const unsigned flags =
         unsigned{GIT_REPOSITORY_OPEN_NO_SEARCH} | GIT_REPOSITORY_OPEN_NO_DOTGIT | GIT_REPOSITORY_OPEN_BARE;
     if (const int code = git_repository_open_ext(Out(m_handles->repository), m_folder.c_str(), flags, nullptr);
@@ -108,6 +142,9 @@ Repository::Repository(std::filesystem::path folder)
         fail(code, what);
     }
     check(git_repository_odb(Out(m_handles->objects), m_handles->repository.get()), what);
+    for (const std::filesystem::path& objects : options.object_folders)
+        check(git_odb_add_disk_alternate(m_handles->objects.get(), objects.c_str()),
+              fmt::format("opening the objects in {}", objects.string()));
 }
 
 Repository::~Repository() = default;
@@ -129,6 +166,20 @@ std::optional<ObjectId> Repository::find_commit(const std::string& reference) co
     check(code, what);
     ObjectHandle commit;
     check(git_reference_peel(Out(commit), found.get(), GIT_OBJECT_COMMIT), what);
+    return from_git(*git_object_id(commit.get()));
+}
+
+std::optional<ObjectId> Repository::find_commit(const ObjectId& id) const {
+    const std::string what = fmt::format("reading {} of {}", to_string(id), m_folder.string());
+    const git_oid oid = to_git(id);
+    ObjectHandle object;
+    int code = git_object_lookup(Out(object), handle(), &oid, GIT_OBJECT_ANY);
+    if (code == GIT_ENOTFOUND) return std::nullopt;
+    check(code, what);
+    ObjectHandle commit;
+    code = git_object_peel(Out(commit), object.get(), GIT_OBJECT_COMMIT);
+    if (code == GIT_EINVALIDSPEC || code == GIT_EPEEL || code == GIT_ENOTFOUND) return std::nullopt;
+    check(code, what);
     return from_git(*git_object_id(commit.get()));
 }
 
@@ -191,6 +242,19 @@ std::optional<ObjectId> Repository::find_merge_base(const ObjectId& one, const O
     return from_git(base);
 }
 
+std::vector<ObjectId> Repository::find_merge_bases(const ObjectId& one, const ObjectId& other) const {
+    const git_oid left = to_git(one);
+    const git_oid right = to_git(other);
+    Oids found;
+    const int code = git_merge_bases(&found.array, handle(), &left, &right);
+    std::vector<ObjectId> bases;
+    if (code == GIT_ENOTFOUND) return bases;
+    check(code, fmt::format("comparing the histories of {} and {}", to_string(one), to_string(other)));
+    for (std::size_t i = 0; i < found.array.count; ++i)
+        bases.push_back(from_git(found.array.ids[i]));
+    return bases;
+}
+
 bool Repository::is_ancestor(const ObjectId& ancestor, const ObjectId& descendant) const {
     if (ancestor == descendant) return true;
     const git_oid below = to_git(descendant);
@@ -210,13 +274,18 @@ Divergence Repository::compare(const ObjectId& local, const ObjectId& upstream) 
 }
 
 std::vector<ObjectId> Repository::commits_beyond(const ObjectId& base, const ObjectId& tip, std::size_t limit) const {
-    const RevwalkHandle walk = walk_beyond(handle(), base, tip);
+    return commits_beyond(std::vector<ObjectId>{base}, tip, limit);
+}
+
+std::vector<ObjectId> Repository::commits_beyond(const std::vector<ObjectId>& bases, const ObjectId& tip,
+                                                 std::size_t limit) const {
+    const RevwalkHandle walk = walk_beyond(handle(), bases, tip);
     std::vector<ObjectId> commits;
     git_oid id;
     while (commits.size() < limit) {
         const int code = git_revwalk_next(&id, walk.get());
         if (code == GIT_ITEROVER) break;
-        check(code, fmt::format("listing commits of {} beyond {}", to_string(tip), to_string(base)));
+        check(code, fmt::format("listing commits of {}", to_string(tip)));
         commits.push_back(from_git(id));
     }
     return commits;

@@ -75,10 +75,29 @@ constexpr std::size_t k_max_manifest_bytes = std::size_t{8} << 20;
 /// in another thread while a fetch is under way. Never needed.
 void prepare_objects();
 
+/// Less memory than a service has: for the whole process, before the first Repository.
+struct MemoryLimits {
+    std::size_t cache_bytes = 0;       // of objects met again
+    std::size_t map_window_bytes = 0;  // of a pack, mapped at once
+    std::size_t map_bytes = 0;         // of all packs together
+};
+void limit_memory(const MemoryLimits& limits);
+
+enum class Ownership {
+    checked,  // the folder must be ours, as git's safe.directory asks for
+    any,      // git has looked at that already: inside a hook
+};
+
+struct OpenOptions {
+    /// Object folders beside the repository's own, and what their info/alternates name: what a hook sees of a push.
+    std::vector<std::filesystem::path> object_folders;
+    Ownership ownership = Ownership::checked;
+};
+
 class Repository {
 public:
     /// Opens the bare repository in `folder` itself (no search upwards). Error{not_found|permission|invalid}.
-    explicit Repository(std::filesystem::path folder);
+    explicit Repository(std::filesystem::path folder, const OpenOptions& options = {});
     ~Repository();
     Repository(Repository&&) noexcept;
     Repository& operator=(Repository&&) noexcept;
@@ -87,6 +106,8 @@ public:
 
     /// The commit that a full reference name ("refs/heads/main") leads to, through tags; nothing if there is none.
     std::optional<ObjectId> find_commit(const std::string& reference) const;
+    /// The commit that an object is, or leads to through tags; nothing if it is something else or not there.
+    std::optional<ObjectId> find_commit(const ObjectId& id) const;
     CommitInfo read_commit(const ObjectId& id) const;
     bool has_object(const ObjectId& id) const;
 
@@ -99,11 +120,16 @@ public:
 
     /// The best common ancestor; nothing for unrelated histories.
     std::optional<ObjectId> find_merge_base(const ObjectId& one, const ObjectId& other) const;
+    /// All best common ancestors; none for unrelated histories.
+    std::vector<ObjectId> find_merge_bases(const ObjectId& one, const ObjectId& other) const;
     /// Whether `ancestor` is `descendant` or among its ancestors.
     bool is_ancestor(const ObjectId& ancestor, const ObjectId& descendant) const;
     Divergence compare(const ObjectId& local, const ObjectId& upstream) const;
     /// Commits reachable from `tip` and not from `base`, newest first, `limit` at most.
     std::vector<ObjectId> commits_beyond(const ObjectId& base, const ObjectId& tip, std::size_t limit) const;
+    /// The same for several bases, or none: then all commits of `tip`.
+    std::vector<ObjectId> commits_beyond(const std::vector<ObjectId>& bases, const ObjectId& tip,
+                                         std::size_t limit) const;
 
     /// Writers add loose objects. They are on disk for certain (power cut) only after make_durable();
     /// create_commit calls it itself for all that was written before.

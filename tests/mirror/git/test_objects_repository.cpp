@@ -1,4 +1,6 @@
 // Commits, references and ancestry in a real bare repository, judged by git.
+#include <algorithm>
+
 #include <boost/test/unit_test.hpp>
 
 #include "mirror/base/error.h"
@@ -80,6 +82,49 @@ BOOST_AUTO_TEST_CASE(ancestry_is_told_as_git_tells_it) {
     BOOST_TEST(objects.commits_beyond(left, merge, 10).size() == 2u);
     BOOST_TEST(objects.commits_beyond(root, merge, 2).size() == 2u);
     BOOST_TEST(objects.commits_beyond(merge, left, 10).empty());
+    BOOST_TEST(objects.commits_beyond(std::vector<ObjectId>{}, merge, 10).size() == 4u);
+    BOOST_TEST(objects.commits_beyond({left, right}, merge, 10).size() == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(a_criss_cross_has_two_merge_bases) {
+    TestRepository repository;
+    const ObjectId tree = repository.tree({});
+    const auto commit = [&](std::vector<ObjectId> parents, const std::string& message) {
+        return repository.commit(tree, parents, "Bot", message);
+    };
+    const ObjectId one = commit({}, "1");
+    const ObjectId other = commit({}, "2");
+    auto bases = repository.objects().find_merge_bases(commit({one, other}, "3"), commit({other, one}, "4"));
+    std::sort(bases.begin(), bases.end());
+    BOOST_TEST((bases == std::vector<ObjectId>{std::min(one, other), std::max(one, other)}));
+    BOOST_TEST(repository.objects().find_merge_bases(one, other).empty());
+}
+
+BOOST_AUTO_TEST_CASE(an_id_leads_to_its_commit_or_to_none) {
+    TestRepository repository;
+    const ObjectId tree = repository.tree({});
+    const ObjectId commit = repository.commit(tree, {});
+    repository.git("-c user.name=a -c user.email=b tag -a -m x v1 " + to_string(commit));
+    repository.git("-c user.name=a -c user.email=b tag -a -m x tree " + to_string(tree));
+    const Repository& objects = repository.objects();
+    const auto id_of = [&](const std::string& name) {
+        return *find_object_id(repository.git("rev-parse " + name).substr(0, 40));
+    };
+    BOOST_TEST((objects.find_commit(commit) == commit));
+    BOOST_TEST((objects.find_commit(id_of("v1")) == commit));
+    BOOST_TEST(!objects.find_commit(id_of("tree")).has_value());
+    BOOST_TEST(!objects.find_commit(tree).has_value());
+    BOOST_TEST(!objects.find_commit(*find_object_id(std::string(40, '1'))).has_value());
+}
+
+BOOST_AUTO_TEST_CASE(objects_of_other_folders_are_seen_and_never_written) {
+    TestRepository repository;
+    TestRepository pushed;
+    const ObjectId blob = pushed.objects().write_blob("new");
+    BOOST_TEST(!repository.objects().has_object(blob));
+    const Repository both(repository.folder(), {{pushed.folder() / "objects"}, Ownership::any});
+    BOOST_TEST(both.read_blob(blob) == "new");
+    BOOST_TEST(!Repository(repository.folder()).has_object(blob));
 }
 
 BOOST_AUTO_TEST_CASE(a_blob_over_the_limit_is_not_read) {
