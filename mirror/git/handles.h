@@ -22,7 +22,6 @@ struct FreeHandle {
 using RepositoryHandle = std::unique_ptr<git_repository, FreeHandle<git_repository, git_repository_free>>;
 using OdbHandle = std::unique_ptr<git_odb, FreeHandle<git_odb, git_odb_free>>;
 using OdbObjectHandle = std::unique_ptr<git_odb_object, FreeHandle<git_odb_object, git_odb_object_free>>;
-using ReferenceHandle = std::unique_ptr<git_reference, FreeHandle<git_reference, git_reference_free>>;
 using ObjectHandle = std::unique_ptr<git_object, FreeHandle<git_object, git_object_free>>;
 using TreeHandle = std::unique_ptr<git_tree, FreeHandle<git_tree, git_tree_free>>;
 using CommitHandle = std::unique_ptr<git_commit, FreeHandle<git_commit, git_commit_free>>;

@@ -10,6 +10,7 @@
 
 #include "mirror/base/error.h"
 #include "mirror/base/files.h"
+#include "mirror/git/damage.h"
 #include "mirror/git/marker_scan.h"
 #include "mirror/git/marker_state.h"
 #include "mirror/git/tree.h"
@@ -295,8 +296,8 @@ IndexUpdate MarkerIndex::update(const Repository& repository, const ObjectId& tr
         std::optional<Delta> delta;
         try {
             delta = collect_delta(repository, old.root, *root);
-        } catch (const Error& error) {
-            if (error.kind() != ErrorKind::not_found) throw;
+        } catch (const DamagedRepository&) {
+            // If it is the new one that cannot be read, the rebuilding says so.
         }
         if (delta) {
             // Odd names are told of only where something changed: those met before stay.

@@ -7,6 +7,7 @@
 #include <fmt/ranges.h>
 
 #include "mirror/base/error.h"
+#include "mirror/git/damage.h"
 #include "mirror/git/remote_mirror.h"
 #include "mirror/git/remote_state.h"
 
@@ -109,6 +110,10 @@ ProcessResult RemoteState::run(std::vector<std::string> arguments) {
     command.stop = stop;
     ProcessResult result = run_process(command);
     if (result.ending != Ending::exited) sweep_leftovers(mirror);
+    if (!result.ok()) {
+        if (const auto damage = find_damage(messages_of(result), mirror))
+            throw DamagedRepository(ErrorKind::storage, mirror, *damage);
+    }
     return result;
 }
 

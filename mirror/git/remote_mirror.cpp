@@ -127,6 +127,11 @@ std::optional<ObjectId> find_packed(const fs::path& folder, std::string_view ref
     return leading_id(std::string_view(text).substr(found - 40));
 }
 
+/// Where a mirror goes for the time that its removal takes.
+fs::path discarded(const fs::path& folder) {
+    return folder.string() + ".damaged";
+}
+
 bool is_leftover(const fs::path& path) {
     const std::string name = path.filename().string();
     return name.ends_with(".lock") || name.starts_with("tmp_pack_") || name.starts_with("tmp_idx_") ||
@@ -184,9 +189,20 @@ std::optional<ObjectId> find_tracked_tip(const fs::path& folder, std::string_vie
     return find_packed(folder, reference);
 }
 
+void discard_mirror(const fs::path& folder) {
+    std::error_code failed;
+    fs::remove_all(discarded(folder), failed);
+    if (!failed) fs::rename(folder, discarded(folder), failed);
+    if (!failed) fs::remove_all(discarded(folder), failed);
+    if (failed)
+        throw Error(ErrorKind::storage, fmt::format("removing the damaged mirror {}: {}; remove it by hand",
+                                                    folder.string(), failed.message()));
+}
+
 std::size_t sweep_leftovers(const fs::path& folder) {
-    return remove_leftovers(folder, 0) + remove_leftovers(folder / "objects", 1) +
-           remove_leftovers(folder / "refs", 32);
+    std::error_code ignored;
+    return (fs::remove_all(discarded(folder), ignored) > 0 && !ignored ? 1 : 0) + remove_leftovers(folder, 0) +
+           remove_leftovers(folder / "objects", 1) + remove_leftovers(folder / "refs", 32);
 }
 
 bool compact(const fs::path& folder, std::chrono::milliseconds timeout) {

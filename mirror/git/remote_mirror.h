@@ -20,6 +20,10 @@ void ensure_bare(const std::filesystem::path& folder);
 /// Where the remote's branch was at the last fetch: refs/remotes/origin/<branch>, read without git or libgit2.
 std::optional<ObjectId> find_tracked_tip(const std::filesystem::path& folder, std::string_view branch);
 
+/// Removes a damaged mirror; ensure_bare makes the next one. A kill in between leaves nothing that is taken for a
+/// mirror: sweep_leftovers takes the rest away.
+void discard_mirror(const std::filesystem::path& folder);
+
 /// Removes what a killed git left: lock files, temporary packs and objects. No git may be running there.
 /// Returns how many files and folders went.
 std::size_t sweep_leftovers(const std::filesystem::path& folder);

@@ -19,7 +19,8 @@ struct RemoteState {
     RemoteState(std::filesystem::path mirror_folder, RemoteAccess remote_access,
                 const std::filesystem::path& private_folder);
 
-    /// Runs git with the remote's environment; whatever it killed leaves no lock behind.
+    /// Runs git with the remote's environment; whatever it killed leaves no lock behind. Throws DamagedRepository where
+    /// git fails because of the mirror's own files.
     ProcessResult run(std::vector<std::string> arguments);
     /// Why `result` is a failure, secrets removed.
     FailureCause cause_of(const ProcessResult& result, const GitMessages& messages) const;

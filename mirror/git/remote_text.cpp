@@ -272,6 +272,21 @@ FailureCause find_cause(const GitMessages& messages) {
     return cause;
 }
 
+std::optional<std::string> find_damage(const GitMessages& messages, const std::filesystem::path& mirror) {
+    // Only the mirror has such references, only what takes objects in compares them with its own, and git names the
+    // file of a corrupt one: a server beside us on the same disk (file://) complains on the same stream.
+    const std::string tracked = "refs/remotes/origin/";
+    const std::string stored = "(stored in " + mirror.string() + "/";
+    for (const std::string& line : messages.local) {
+        const bool reference = contains(line, tracked) &&
+                               (contains(line, "bad object") || contains(line, "does not point to a valid object") ||
+                                contains(line, "unable to resolve reference"));
+        const bool compared = line.starts_with("fatal: cannot read existing object");
+        if (reference || compared || (contains(line, stored) && contains(line, "is corrupt"))) return line;
+    }
+    return std::nullopt;
+}
+
 std::vector<PushLine> parse_push_lines(std::string_view standard_output) {
     std::vector<PushLine> lines;
     for_each_line(standard_output, [&](std::string_view line) {

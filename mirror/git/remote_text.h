@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <filesystem>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -45,6 +46,9 @@ struct FailureCause {
     std::string sentence;
 };
 FailureCause find_cause(const GitMessages& messages);
+
+/// The line in which git says that the files of the mirror itself are damaged; nothing if it says no such thing.
+std::optional<std::string> find_damage(const GitMessages& messages, const std::filesystem::path& mirror);
 
 /// A line of `git push --porcelain`.
 struct PushLine {

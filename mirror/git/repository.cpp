@@ -7,7 +7,9 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include "mirror/git/damage.h"
 #include "mirror/git/handles.h"
+#include "mirror/git/loose_objects.h"
 
 namespace tidemark::mirror::git {
 namespace {
@@ -47,14 +49,42 @@ std::string commit_bytes(git_repository* repository, const CommitRequest& reques
     return std::string(bytes.text());
 }
 
-RevwalkHandle walk_beyond(git_repository* repository, const std::vector<ObjectId>& bases, const ObjectId& tip) {
+/// Whether libgit2's last failure is one of the files it read. A repository holds all that its tips lead to, and git
+/// checked it when it came in: what is missing or does not parse was lost here.
+bool is_damage() {
+    const git_error* error = git_error_last();
+    if (error == nullptr) return false;
+    switch (error->klass) {
+        case GIT_ERROR_ODB:
+        case GIT_ERROR_ZLIB:
+        case GIT_ERROR_OBJECT:
+        case GIT_ERROR_TREE:
+        case GIT_ERROR_INVALID:  // a delta that does not fit its base
+            return true;
+        default:
+            return false;
+    }
+}
+
+[[noreturn]] void fail_reading(int code, const Repository& repository, const std::string& what) {
+    if (!is_damage()) fail(code, fmt::format("{} in {}", what, repository.folder().string()));
+    throw DamagedRepository(code == GIT_ENOTFOUND ? ErrorKind::not_found : ErrorKind::storage, repository.folder(),
+                            fmt::format("{}: {}", what, git_error_last()->message));
+}
+
+void check_read(int code, const Repository& repository, const std::string& what) {
+    if (code < 0) fail_reading(code, repository, what);
+}
+
+RevwalkHandle walk_beyond(const Repository& repository, const std::vector<ObjectId>& bases, const ObjectId& tip) {
     RevwalkHandle walk;
-    check(git_revwalk_new(Out(walk), repository), "listing commits");
+    check(git_revwalk_new(Out(walk), repository.handle()), "listing commits");
     const git_oid from = to_git(tip);
-    check(git_revwalk_push(walk.get(), &from), fmt::format("listing commits of {}", to_string(tip)));
+    check_read(git_revwalk_push(walk.get(), &from), repository, fmt::format("listing commits of {}", to_string(tip)));
     for (const ObjectId& base : bases) {
         const git_oid hidden = to_git(base);
-        check(git_revwalk_hide(walk.get(), &hidden), fmt::format("listing commits beyond {}", to_string(base)));
+        check_read(git_revwalk_hide(walk.get(), &hidden), repository,
+                   fmt::format("listing commits beyond {}", to_string(base)));
     }
     return walk;
 }
@@ -142,9 +172,12 @@ Repository::Repository(std::filesystem::path folder, const OpenOptions& options)
         fail(code, what);
     }
     check(git_repository_odb(Out(m_handles->objects), m_handles->repository.get()), what);
-    for (const std::filesystem::path& objects : options.object_folders)
+    add_loose_reader(m_handles->objects.get(), m_folder / "objects");
+    for (const std::filesystem::path& objects : options.object_folders) {
         check(git_odb_add_disk_alternate(m_handles->objects.get(), objects.c_str()),
               fmt::format("opening the objects in {}", objects.string()));
+        add_loose_reader(m_handles->objects.get(), objects);
+    }
 }
 
 Repository::~Repository() = default;
@@ -159,34 +192,37 @@ git_odb* Repository::objects() const noexcept {
 }
 
 std::optional<ObjectId> Repository::find_commit(const std::string& reference) const {
-    ReferenceHandle found;
-    const std::string what = fmt::format("reading {} of {}", reference, m_folder.string());
-    const int code = git_reference_lookup(Out(found), handle(), reference.c_str());
+    git_oid target;
+    const int code = git_reference_name_to_id(&target, handle(), reference.c_str());
     if (code == GIT_ENOTFOUND) return std::nullopt;
-    check(code, what);
+    const std::string what = "reading " + reference;
+    check_read(code, *this, what);
+    ObjectHandle object;
     ObjectHandle commit;
-    check(git_reference_peel(Out(commit), found.get(), GIT_OBJECT_COMMIT), what);
+    check_read(git_object_lookup(Out(object), handle(), &target, GIT_OBJECT_ANY), *this, what);
+    check_read(git_object_peel(Out(commit), object.get(), GIT_OBJECT_COMMIT), *this, what);
     return from_git(*git_object_id(commit.get()));
 }
 
 std::optional<ObjectId> Repository::find_commit(const ObjectId& id) const {
-    const std::string what = fmt::format("reading {} of {}", to_string(id), m_folder.string());
+    const std::string what = "reading " + to_string(id);
     const git_oid oid = to_git(id);
     ObjectHandle object;
     int code = git_object_lookup(Out(object), handle(), &oid, GIT_OBJECT_ANY);
     if (code == GIT_ENOTFOUND) return std::nullopt;
-    check(code, what);
+    check_read(code, *this, what);
     ObjectHandle commit;
     code = git_object_peel(Out(commit), object.get(), GIT_OBJECT_COMMIT);
     if (code == GIT_EINVALIDSPEC || code == GIT_EPEEL || code == GIT_ENOTFOUND) return std::nullopt;
-    check(code, what);
+    check_read(code, *this, what);
     return from_git(*git_object_id(commit.get()));
 }
 
 CommitInfo Repository::read_commit(const ObjectId& id) const {
     const git_oid oid = to_git(id);
     CommitHandle commit;
-    check(git_commit_lookup(Out(commit), handle(), &oid), fmt::format("reading commit {}", to_string(id)));
+    if (const int code = git_commit_lookup(Out(commit), handle(), &oid); code < 0)
+        fail_reading(code, *this, "reading commit " + to_string(id));
     CommitInfo info;
     info.id = id;
     info.tree = from_git(*git_commit_tree_id(commit.get()));
@@ -206,14 +242,16 @@ bool Repository::has_object(const ObjectId& id) const {
 
 std::optional<std::string> Repository::find_blob(const ObjectId& id, std::size_t limit) const {
     const git_oid oid = to_git(id);
-    const auto what = [&] { return fmt::format("reading blob {} of {}", to_string(id), m_folder.string()); };
+    const auto what = [&] { return "reading blob " + to_string(id); };
     std::size_t size = 0;
     git_object_t type = GIT_OBJECT_INVALID;
-    if (const int code = git_odb_read_header(&size, &type, objects(), &oid); code < 0) fail(code, what());
-    if (type != GIT_OBJECT_BLOB) throw Error(ErrorKind::invalid, what() + ": it is no blob");
+    if (const int code = git_odb_read_header(&size, &type, objects(), &oid); code < 0)
+        fail_reading(code, *this, what());
+    if (type != GIT_OBJECT_BLOB)
+        throw Error(ErrorKind::invalid, what() + " of " + m_folder.string() + ": it is no blob");
     if (size > limit) return std::nullopt;
     OdbObjectHandle object;
-    if (const int code = git_odb_read(Out(object), objects(), &oid); code < 0) fail(code, what());
+    if (const int code = git_odb_read(Out(object), objects(), &oid); code < 0) fail_reading(code, *this, what());
     return std::string(static_cast<const char*>(git_odb_object_data(object.get())), git_odb_object_size(object.get()));
 }
 
@@ -224,11 +262,11 @@ std::string Repository::read_blob(const ObjectId& id, std::size_t limit) const {
 
 std::string Repository::read_tree(const ObjectId& id) const {
     const git_oid oid = to_git(id);
-    const auto what = [&] { return fmt::format("reading tree {} of {}", to_string(id), m_folder.string()); };
+    const auto what = [&] { return "reading tree " + to_string(id); };
     OdbObjectHandle object;
-    if (const int code = git_odb_read(Out(object), objects(), &oid); code < 0) fail(code, what());
+    if (const int code = git_odb_read(Out(object), objects(), &oid); code < 0) fail_reading(code, *this, what());
     if (git_odb_object_type(object.get()) != GIT_OBJECT_TREE)
-        throw Error(ErrorKind::invalid, what() + ": it is no tree");
+        throw Error(ErrorKind::invalid, what() + " of " + m_folder.string() + ": it is no tree");
     return std::string(static_cast<const char*>(git_odb_object_data(object.get())), git_odb_object_size(object.get()));
 }
 
@@ -237,8 +275,8 @@ std::optional<ObjectId> Repository::find_merge_base(const ObjectId& one, const O
     const git_oid right = to_git(other);
     git_oid base;
     const int code = git_merge_base(&base, handle(), &left, &right);
-    if (code == GIT_ENOTFOUND) return std::nullopt;
-    check(code, fmt::format("comparing the histories of {} and {}", to_string(one), to_string(other)));
+    if (code == GIT_ENOTFOUND && !is_damage()) return std::nullopt;
+    check_read(code, *this, fmt::format("comparing the histories of {} and {}", to_string(one), to_string(other)));
     return from_git(base);
 }
 
@@ -248,8 +286,8 @@ std::vector<ObjectId> Repository::find_merge_bases(const ObjectId& one, const Ob
     Oids found;
     const int code = git_merge_bases(&found.array, handle(), &left, &right);
     std::vector<ObjectId> bases;
-    if (code == GIT_ENOTFOUND) return bases;
-    check(code, fmt::format("comparing the histories of {} and {}", to_string(one), to_string(other)));
+    if (code == GIT_ENOTFOUND && !is_damage()) return bases;
+    check_read(code, *this, fmt::format("comparing the histories of {} and {}", to_string(one), to_string(other)));
     for (std::size_t i = 0; i < found.array.count; ++i)
         bases.push_back(from_git(found.array.ids[i]));
     return bases;
@@ -260,7 +298,8 @@ bool Repository::is_ancestor(const ObjectId& ancestor, const ObjectId& descendan
     const git_oid below = to_git(descendant);
     const git_oid above = to_git(ancestor);
     const int code = git_graph_descendant_of(handle(), &below, &above);
-    check(code, fmt::format("looking for {} in the history of {}", to_string(ancestor), to_string(descendant)));
+    check_read(code, *this,
+               fmt::format("looking for {} in the history of {}", to_string(ancestor), to_string(descendant)));
     return code == 1;
 }
 
@@ -268,8 +307,8 @@ Divergence Repository::compare(const ObjectId& local, const ObjectId& upstream) 
     const git_oid mine = to_git(local);
     const git_oid theirs = to_git(upstream);
     Divergence divergence;
-    check(git_graph_ahead_behind(&divergence.ahead, &divergence.behind, handle(), &mine, &theirs),
-          fmt::format("comparing the histories of {} and {}", to_string(local), to_string(upstream)));
+    check_read(git_graph_ahead_behind(&divergence.ahead, &divergence.behind, handle(), &mine, &theirs), *this,
+               fmt::format("comparing the histories of {} and {}", to_string(local), to_string(upstream)));
     return divergence;
 }
 
@@ -279,13 +318,13 @@ std::vector<ObjectId> Repository::commits_beyond(const ObjectId& base, const Obj
 
 std::vector<ObjectId> Repository::commits_beyond(const std::vector<ObjectId>& bases, const ObjectId& tip,
                                                  std::size_t limit) const {
-    const RevwalkHandle walk = walk_beyond(handle(), bases, tip);
+    const RevwalkHandle walk = walk_beyond(*this, bases, tip);
     std::vector<ObjectId> commits;
     git_oid id;
     while (commits.size() < limit) {
         const int code = git_revwalk_next(&id, walk.get());
         if (code == GIT_ITEROVER) break;
-        check(code, fmt::format("listing commits of {}", to_string(tip)));
+        check_read(code, *this, fmt::format("listing commits of {}", to_string(tip)));
         commits.push_back(from_git(id));
     }
     return commits;

@@ -1,6 +1,7 @@
 // A bare mirror as objects: references, commits, blobs, trees, ancestry; and writing new objects into it.
 // Reads no index and no work tree, moves no reference and opens no connection (remote.h does).
-// One Repository belongs to one thread; several may be open on one folder. Throws mirror::Error.
+// One Repository belongs to one thread; several may be open on one folder. Throws mirror::Error, and where an object
+// is missing or damaged that ought to be there DamagedRepository (damage.h).
 #pragma once
 
 #include <chrono>

@@ -29,6 +29,16 @@ git::Repository& Source::repository() {
     return *m_repository;
 }
 
+bool Source::renew() {
+    if (m_renewed) return false;
+    m_renewed = true;
+    m_repository.reset();
+    m_fetched = false;
+    git::discard_mirror(m_mirror);
+    git::ensure_bare(m_mirror);
+    return true;
+}
+
 git::PushResult Source::push(const git::PushUpdate& update, const git::PushOptions& options) {
     git::PushResult result = m_remote.push(std::span(&update, 1), options);
     if (result.ok()) m_tips[update.branch] = update.commit;

@@ -34,6 +34,10 @@ public:
     /// Opens the mirror's objects when they are first needed.
     git::Repository& repository();
 
+    /// The mirror's own files are damaged: it is removed, and the next tips() clones anew. Answers false, and does
+    /// nothing, if that was done before: then it is the disk or the remote.
+    bool renew();
+
     git::PushResult push(const git::PushUpdate& update, const git::PushOptions& options);
     /// To a reference that is no branch of ours, as git::Remote::push_reference.
     git::PushResult push_reference(const git::ObjectId& commit, const std::string& reference, git::PushMode mode,
@@ -47,6 +51,7 @@ private:
     std::set<std::string> m_branches;
     git::BranchTips m_tips;
     bool m_fetched = false;
+    bool m_renewed = false;
     std::unique_ptr<git::Repository> m_repository;
 };
 

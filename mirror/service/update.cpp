@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "mirror/base/error.h"
+#include "mirror/git/damage.h"
 #include "mirror/git/remote_mirror.h"
 #include "mirror/service/automation.h"
 #include "mirror/service/conditions.h"
@@ -65,25 +66,46 @@ private:
     void update(const AutomationPlan& plan) {
         const ObjectKey& key = plan.automation->metadata.key;
         try {
-            if (!git::find_tracked_tip(plan.source->mirror(), plan.checkout_branch))
-                m_step.report({Step::update,
-                               Outcome::begun,
-                               key.to_string(),
-                               "fetching " + plan.source->shown_url() + " for the first time",
-                               {}});
-            const git::BranchTips& tips = plan.source->tips();
-            source_ready(plan, tips);
-            const auto settled = m_settled.find(key);
-            AutomationResult result = run_automation(plan, m_step, settled == m_settled.end() ? "" : settled->second);
-            if (result.refused) return refuse(key, std::move(result));
-            m_step.report({Step::update, result.outcome, key.to_string(), result.text, result.details});
-            succeeded(key, result);
-            if (result.proposal) m_summary.proposals.push_back(std::move(*result.proposal));
+            try {
+                bring(plan);
+            } catch (const git::DamagedRepository& damage) {
+                if (!plan.source->renew()) throw;
+                const std::string text =
+                    fmt::format("the mirror {} was damaged ({}): it was removed, and is cloned anew",
+                                plan.source->mirror().string(), damage.reason());
+                m_step.report({Step::update, Outcome::begun, key.to_string(), text, {}});
+                bring(plan);
+            }
+        } catch (const git::DamagedRepository& damage) {
+            const std::string remedy = "; cloned anew it is damaged again: look at the disk, and at the remote itself";
+            not_brought(plan, Error(damage.kind(), damage.what() + remedy));
         } catch (const Error& error) {
             if (error.kind() == ErrorKind::storage) throw;  // the state itself: nothing more can be promised
-            if (!m_sources_seen.contains(plan.automation->source)) source_failed(plan, error.what());
-            fail(key, error, {});
+            not_brought(plan, error);
         }
+    }
+
+    void bring(const AutomationPlan& plan) {
+        const ObjectKey& key = plan.automation->metadata.key;
+        if (!git::find_tracked_tip(plan.source->mirror(), plan.checkout_branch))
+            m_step.report({Step::update,
+                           Outcome::begun,
+                           key.to_string(),
+                           "fetching " + plan.source->shown_url() + " for the first time",
+                           {}});
+        const git::BranchTips& tips = plan.source->tips();
+        source_ready(plan, tips);
+        const auto settled = m_settled.find(key);
+        AutomationResult result = run_automation(plan, m_step, settled == m_settled.end() ? "" : settled->second);
+        if (result.refused) return refuse(key, std::move(result));
+        m_step.report({Step::update, result.outcome, key.to_string(), result.text, result.details});
+        succeeded(key, result);
+        if (result.proposal) m_summary.proposals.push_back(std::move(*result.proposal));
+    }
+
+    void not_brought(const AutomationPlan& plan, const Error& error) {
+        if (!m_sources_seen.contains(plan.automation->source)) source_failed(plan, error.what());
+        fail(plan.automation->metadata.key, error, {});
     }
 
     void refuse(const ObjectKey& key, AutomationResult result) {

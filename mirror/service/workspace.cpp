@@ -4,6 +4,7 @@
 
 #include "mirror/base/error.h"
 #include "mirror/base/object_files.h"
+#include "mirror/git/damage.h"
 #include "mirror/git/remote.h"
 #include "mirror/git/remote_mirror.h"
 #include "mirror/git/repository.h"
@@ -45,6 +46,8 @@ std::optional<git::ObjectId> find_tip(Source& source, const std::string& branch,
             source.need(branch);
             const auto tip = source.tips().find(branch);
             return tip == source.tips().end() ? std::nullopt : tip->second;
+        } catch (const git::DamagedRepository&) {
+            throw;
         } catch (const Error& error) {
             const auto known = git::find_tracked_tip(source.mirror(), branch);
             if (!known) throw;
@@ -58,13 +61,11 @@ std::optional<git::ObjectId> find_tip(Source& source, const std::string& branch,
     return git::find_tracked_tip(source.mirror(), branch);
 }
 
-void read_repository(const GitObjects& wanted, Sources& sources, Fetch fetch, std::vector<policy::SourceText>& texts,
-                     policy::Findings& findings) {
-    const policy::GitRepository repository = as_repository(wanted);
-    Source& source = sources.open(repository);
-    const auto tip = find_tip(source, repository.branch, fetch, findings);
+void read_source(const GitObjects& wanted, Source& source, const std::string& branch, Fetch fetch,
+                 std::vector<policy::SourceText>& texts, policy::Findings& findings) {
+    const auto tip = find_tip(source, branch, fetch, findings);
     if (!tip) {
-        const std::string what = fetch == Fetch::yes ? "has no branch " + repository.branch : "was not fetched yet";
+        const std::string what = fetch == Fetch::yes ? "has no branch " + branch : "was not fetched yet";
         throw Error(ErrorKind::not_found, fmt::format("reading objects: {} {}", source.shown_url(), what));
     }
     const git::CommitInfo commit = source.repository().read_commit(*tip);
@@ -73,6 +74,26 @@ void read_repository(const GitObjects& wanted, Sources& sources, Fetch fetch, st
     findings.insert(findings.end(), files.findings.begin(), files.findings.end());
     for (policy::SourceText& text : files.texts)
         texts.push_back(std::move(text));
+}
+
+void read_repository(const GitObjects& wanted, Sources& sources, Fetch fetch, std::vector<policy::SourceText>& texts,
+                     policy::Findings& findings) {
+    const policy::GitRepository repository = as_repository(wanted);
+    Source& source = sources.open(repository);
+    try {
+        read_source(wanted, source, repository.branch, fetch, texts, findings);
+    } catch (const git::DamagedRepository& damage) {
+        // Whoever only looks has no lock, and leaves it to the next pass.
+        if (fetch != Fetch::yes)
+            throw Error(damage.kind(), std::string(damage.what()) + "; tidemark run clones it anew");
+        if (!source.renew()) throw;
+        findings.push_back(
+            policy::make_finding(Severity::warning, policy::Place{source.shown_url(), 0, 0}, "",
+                                 fmt::format("the mirror {} was damaged ({}): it was removed and cloned anew",
+                                             source.mirror().string(), damage.reason()),
+                                 ""));
+        read_source(wanted, source, repository.branch, fetch, texts, findings);
+    }
 }
 
 /// Secrets in clear text have no place in Git: such manifests are not used.

@@ -1,9 +1,11 @@
 #include <chrono>
 #include <filesystem>
+#include <span>
 #include <string>
 
 #include <boost/test/unit_test.hpp>
 
+#include "mirror/git/damage.h"
 #include "mirror/git/remote_environment.h"
 #include "tests/mirror/git/remote_fixture.h"
 
@@ -70,6 +72,53 @@ BOOST_AUTO_TEST_CASE(leftovers_of_a_killed_git_are_swept) {
     BOOST_TEST(sweep_leftovers(fixture.mirror) == 0u);
     fixture.server.commit("main", {{"a.yaml", "a: 2\n"}});
     BOOST_TEST(fixture.remote().fetch(k_main).moved.size() == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(a_damaged_mirror_is_named_and_cloned_anew) {
+    struct Case {
+        const char* name;
+        void (*damage)(const fs::path& reference, const fs::path& commit);
+    };
+    const Case cases[] = {
+        {"an empty reference", [](const fs::path& reference, const fs::path&) { write_text(reference, ""); }},
+        {"a garbled reference", [](const fs::path& reference, const fs::path&) { write_text(reference, "what?\n"); }},
+        {"a reference to nothing",
+         [](const fs::path& reference, const fs::path&) { write_text(reference, std::string(40, '1') + "\n"); }},
+        {"a commit that was cut", [](const fs::path&, const fs::path& commit) { fs::resize_file(commit, 10); }},
+        {"an empty commit", [](const fs::path&, const fs::path& commit) { fs::resize_file(commit, 0); }},
+    };
+    for (const Case& each : cases) {
+        BOOST_TEST_CONTEXT(each.name) {
+            RemoteFixture fixture;
+            fixture.remote().fetch(k_main);
+            const std::string pushed = fixture.commit_in_mirror(fixture.first, "a: 2\n");
+            const PushUpdate update{id_of(pushed), "main", id_of(fixture.first)};
+            BOOST_TEST_REQUIRE(fixture.remote().push(std::span(&update, 1)).ok());
+            const fs::path commit = fixture.mirror / "objects" / pushed.substr(0, 2) / pushed.substr(2);
+            fs::permissions(commit, fs::perms::owner_all);
+            each.damage(fixture.mirror / "refs/remotes/origin/main", commit);
+            const std::string third = fixture.server.commit("main", {{"a.yaml", "a: 3\n"}});
+            try {
+                fixture.remote().fetch(k_main);
+                BOOST_ERROR("the damage was not noticed");
+            } catch (const DamagedRepository& error) {
+                BOOST_TEST(contains(error.what(), "the repository " + fixture.mirror.string() + " is damaged: "));
+            }
+            discard_mirror(fixture.mirror);
+            BOOST_TEST(!fs::exists(fixture.mirror));
+            ensure_bare(fixture.mirror);
+            BOOST_TEST((fixture.remote().fetch(k_main).tips.at("main") == id_of(third)));
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(what_a_killed_removal_left_is_swept) {
+    RemoteFixture fixture;
+    const fs::path rest = fixture.mirror.string() + ".damaged";
+    write_text(rest / "objects/pack/x.pack", "");
+    BOOST_TEST(sweep_leftovers(fixture.mirror) == 1u);
+    BOOST_TEST(!fs::exists(rest));
+    BOOST_TEST(fs::exists(fixture.mirror));
 }
 
 BOOST_AUTO_TEST_CASE(many_small_packs_become_one) {

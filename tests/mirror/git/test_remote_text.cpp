@@ -38,6 +38,18 @@ BOOST_AUTO_TEST_CASE(endless_server_lines_are_capped) {
     BOOST_TEST(split_messages(text).server.size() == 100u);
 }
 
+BOOST_AUTO_TEST_CASE(damage_of_the_mirror_is_told_from_the_servers) {
+    const auto damage = [](const std::string& text) { return find_damage(split_messages(text), "/state/m.git"); };
+    const std::string corrupt = "fatal: loose object abc (stored in /state/m.git/objects/a/bc) is corrupt";
+    BOOST_TEST((damage("error: unable to unpack abc header\n" + corrupt + "\n") == corrupt));
+    BOOST_TEST(damage("fatal: bad object refs/remotes/origin/main\n").has_value());
+    BOOST_TEST(damage("fatal: cannot read existing object info abc\nfatal: index-pack failed\n").has_value());
+    BOOST_TEST(damage("error: refs/remotes/origin/main does not point to a valid object!\n").has_value());
+    BOOST_TEST(!damage("fatal: loose object abc (stored in ./objects/a/bc) is corrupt\n").has_value());
+    BOOST_TEST(!damage("remote: " + corrupt + "\n").has_value());
+    BOOST_TEST(!damage("fatal: bad object refs/heads/main\n").has_value());
+}
+
 BOOST_AUTO_TEST_CASE(causes_are_found_in_what_git_and_ssh_say) {
     struct Case {
         const char* text;
