@@ -13,3 +13,5 @@ find_package(Poco REQUIRED COMPONENTS Foundation Data DataSQLite)
 pkg_check_modules(LIBGIT2 REQUIRED IMPORTED_TARGET libgit2)
 pkg_check_modules(LIBYAML REQUIRED IMPORTED_TARGET yaml-0.1)
 pkg_check_modules(RE2 REQUIRED IMPORTED_TARGET re2)
+# Header-only use, in one file: what Debian's shared library would save in building it would cost at every start.
+find_path(TOMLPLUSPLUS_INCLUDE toml++/toml.h REQUIRED)
