@@ -54,9 +54,10 @@ struct GuardFinding {
     std::string reference;
     std::string file;      // empty where it is about commits
     std::size_t line = 0;  // in the new file; 0 is unknown
-    std::string subject;   // "Deployment shop/web, containers[web].image", or "merge 3f2a91c"
-    std::string text;      // one sentence without a final dot
-    std::string was;       // the old line and the new one, as they stand; empty where they do not help
+    /// Subject and text read as one sentence, without its final dot; the subject may be empty.
+    std::string subject;  // "Deployment shop/web, containers[web].image", or "merge 3f2a91c"
+    std::string text;     // "lost its marker for flux-system:web, so nothing will update it"
+    std::string was;      // the old line and the new one, as they stand; empty where they do not help
     std::string is;
     std::string setter;      // of the marker it is about: "flux-system:web"
     std::string value;       // the value that stands there now

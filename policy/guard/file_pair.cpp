@@ -1,0 +1,283 @@
+#include "policy/guard/file_pair.h"
+
+#include <algorithm>
+#include <map>
+#include <optional>
+
+#include <fmt/format.h>
+
+#include "policy/guard/marker_lines.h"
+#include "policy/setters/setters.h"
+
+namespace tidemark::policy::guard {
+namespace {
+
+constexpr std::size_t k_max_shown = 300;
+
+std::string clipped(std::string_view text) {
+    return text.size() <= k_max_shown ? std::string(text) : std::string(text.substr(0, k_max_shown)) + "...";
+}
+
+/// The lines of a file by number.
+class LineTexts {
+public:
+    explicit LineTexts(std::string_view bytes) : m_bytes(bytes) {}
+
+    std::string text(std::size_t line) {
+        if (m_starts.empty()) measure();
+        if (line == 0 || line > m_starts.size()) return {};
+        std::string_view text = m_bytes.substr(m_starts[line - 1]);
+        text = text.substr(0, text.find('\n'));
+        if (!text.empty() && text.back() == '\r') text.remove_suffix(1);
+        return clipped(text);
+    }
+
+private:
+    void measure() {
+        m_starts.push_back(0);
+        for (std::size_t end = m_bytes.find('\n'); end != std::string_view::npos; end = m_bytes.find('\n', end + 1))
+            m_starts.push_back(end + 1);
+    }
+
+    std::string_view m_bytes;
+    std::vector<std::size_t> m_starts;
+};
+
+MarkerFinding describe_loss(const Occurrence& before, const Occurrence& after, bool removed, std::string_view subject) {
+    MarkerFinding finding;
+    finding.rule = removed ? RuleId::marker_removed : RuleId::marker_changed;
+    finding.line = after.line;
+    finding.subject = clipped(subject);
+    finding.text =
+        removed ? fmt::format("lost its marker for {}, so nothing will update it", clipped(before.setter))
+                : fmt::format("its marker names {} now, it named {}", clipped(after.setter), clipped(before.setter));
+    finding.setter = clipped(before.setter);
+    finding.value = clipped(after.value);
+    return finding;
+}
+
+MarkerFinding describe_broken(std::size_t line, std::string text, LineTexts& lines) {
+    MarkerFinding finding;
+    finding.rule = RuleId::marker_broken;
+    finding.line = line;
+    finding.text = std::move(text);
+    finding.is = lines.text(line);
+    return finding;
+}
+
+std::string describe_problem(const Problem& problem, std::string_view bytes) {
+    if (!problem.position) return problem.message;
+    return fmt::format("line {}: {}", setters::line_of(bytes, *problem.position), problem.message);
+}
+
+/// Markers that cannot work, known by what is wrong and the text from the marker to its line's end.
+class LooseMarkers {
+public:
+    explicit LooseMarkers(std::string_view bytes) : m_lines(bytes) {}
+
+    std::string name(const Finding& finding) {
+        const std::string line = m_lines.text(finding.place.line);
+        return finding.message + '\n' +
+               line.substr(std::min(std::max<std::size_t>(finding.place.column, 1) - 1, line.size()));
+    }
+    LineTexts& lines() noexcept { return m_lines; }
+
+private:
+    LineTexts m_lines;
+};
+
+void find_broken(const Manifest* before, const Manifest& after, std::vector<MarkerFinding>& findings) {
+    if (after.loose_markers().empty()) return;
+    std::map<std::string, std::size_t> known;
+    if (before) {
+        LooseMarkers old(before->bytes());
+        for (const Finding& finding : before->loose_markers())
+            ++known[old.name(finding)];
+    }
+    LooseMarkers loose(after.bytes());
+    for (const Finding& finding : after.loose_markers()) {
+        std::size_t& left = known[loose.name(finding)];
+        if (left > 0) {
+            --left;
+        } else {
+            findings.push_back(
+                describe_broken(finding.place.line, "the marker cannot work: " + finding.message, loose.lines()));
+        }
+    }
+}
+
+/// `why` the lines had to do.
+void compare_lines(std::string_view before, std::string_view after, std::string_view why,
+                   std::vector<MarkerFinding>& findings) {
+    LineTexts old_lines(before);
+    LineTexts new_lines(after);
+    MarkerLines(before, after)
+        .for_each_loss([&](const Field& field, const FieldLoss& loss, const std::string& subject) {
+            const Occurrence& was = field.before[loss.before];
+            const Occurrence& is = field.after[loss.after];
+            MarkerFinding finding = describe_loss(was, is, loss.removed, subject);
+            finding.text += fmt::format(" (compared by lines: {})", why);
+            finding.was = old_lines.text(was.line);
+            finding.is = new_lines.text(is.line);
+            findings.push_back(std::move(finding));
+        });
+}
+
+/// False if the files hold too much to be compared this way.
+bool compare_fields(const Manifest& before, const Manifest& after, std::vector<MarkerFinding>& findings) {
+    FieldTree tree;
+    tree.add_marked(Side::before, 0, before);
+    tree.add_marked(Side::after, 0, after);
+    if (tree.is_full()) return false;
+    if (tree.is_complete()) return true;
+    tree.add_unmarked(Side::before, 0, before);
+    tree.add_unmarked(Side::after, 0, after);
+    if (tree.is_full()) return false;
+    const auto bytes = [&](Side side, std::size_t) { return side == Side::before ? before.bytes() : after.bytes(); };
+    for (DescribedLoss& loss : describe_losses(tree, bytes))
+        findings.push_back(std::move(loss.finding));
+    return true;
+}
+
+/// The lines of fields without a marker, worked out document by document.
+class EventLines {
+public:
+    explicit EventLines(const FileBytes& bytes) : m_bytes(bytes) {}
+
+    void want(const Occurrence& one) {
+        if (one.line == 0) m_lines[{one.file, one.document}][one.event] = 0;
+    }
+
+    void find() {
+        for (auto& [place, lines] : m_lines) {
+            const std::string_view bytes = m_bytes(Side::after, place.first);
+            const auto spans = setters::split_documents(bytes);
+            if (!spans) continue;
+            const auto span = std::find_if(spans->begin(), spans->end(),
+                                           [at = place.second](const auto& one) { return one.begin == at; });
+            if (span == spans->end()) continue;
+            std::vector<std::size_t> events;
+            for (const auto& [event, line] : lines)
+                events.push_back(event);
+            std::size_t next = 0;
+            const std::vector<std::size_t> found = find_lines(bytes, *span, events);
+            for (auto& [event, line] : lines)
+                line = found[next++];
+        }
+    }
+
+    void set(Occurrence& one) const {
+        if (one.line == 0) one.line = m_lines.at({one.file, one.document}).at(one.event);
+    }
+
+private:
+    const FileBytes& m_bytes;
+    std::map<std::pair<std::size_t, std::size_t>, std::map<std::size_t, std::size_t>> m_lines;
+};
+
+class Pair {
+public:
+    Pair(std::string_view before, std::string_view after, MarkerRules rules)
+        : m_before(before),
+          m_after(after),
+          m_losses(rules != MarkerRules::broken),
+          m_broken(rules != MarkerRules::losses) {}
+
+    std::vector<MarkerFinding> run() {
+        const bool had = may_hold_markers(m_before);
+        const bool has = may_hold_markers(m_after);
+        m_losses = m_losses && had;
+        m_broken = m_broken && has;
+        if (m_before == m_after || (!m_losses && !m_broken)) return {};
+        if (m_before.size() > k_max_parsed_bytes || m_after.size() > k_max_parsed_bytes) {
+            by_lines("the file is too large to be read as YAML");
+        } else {
+            by_fields(had);
+        }
+        std::stable_sort(m_findings.begin(), m_findings.end(),
+                         [](const MarkerFinding& one, const MarkerFinding& other) { return one.line < other.line; });
+        return std::move(m_findings);
+    }
+
+private:
+    void by_lines(std::string_view why) {
+        if (m_losses) compare_lines(m_before, m_after, why, m_findings);
+    }
+
+    void by_fields(bool had) {
+        const auto before = had ? std::optional(Manifest::read(m_before)) : std::nullopt;
+        const Result<Manifest> after = Manifest::read(m_after);
+        const bool was_readable = !before || before->ok();
+        if (!after) {
+            const std::string problem = describe_problem(after.problem(), m_after);
+            if (m_broken && was_readable) tell_unreadable(after.problem(), problem);
+            by_lines(fmt::format("the file is not YAML, {}", problem));
+            return;
+        }
+        if (m_broken) find_broken(before && before->ok() ? &before->value() : nullptr, *after, m_findings);
+        if (!m_losses) return;
+        if (!was_readable) {
+            by_lines(fmt::format("the file was not YAML before, {}", describe_problem(before->problem(), m_before)));
+        } else if (!compare_fields(before->value(), *after, m_findings)) {
+            by_lines("the file holds too many fields");
+        }
+    }
+
+    void tell_unreadable(const Problem& problem, const std::string& described) {
+        LineTexts lines(m_after);
+        const std::size_t line = problem.position ? setters::line_of(m_after, *problem.position) : 0;
+        m_findings.push_back(describe_broken(
+            line, fmt::format("the file is not YAML, so none of its markers works ({})", described), lines));
+    }
+
+    std::string_view m_before;
+    std::string_view m_after;
+    bool m_losses;
+    bool m_broken;
+    std::vector<MarkerFinding> m_findings;
+};
+
+}  // namespace
+
+std::vector<MarkerFinding> compare_manifests(std::string_view before, std::string_view after, MarkerRules rules) {
+    return Pair(before, after, rules).run();
+}
+
+std::vector<MarkerFinding> check_new_manifest(std::string_view bytes) {
+    return Pair({}, bytes, MarkerRules::broken).run();
+}
+
+std::vector<DescribedLoss> describe_losses(const FieldTree& tree, const FileBytes& bytes) {
+    struct Loss {
+        Occurrence before;
+        Occurrence after;
+        bool removed;
+        std::string subject;
+    };
+    std::vector<Loss> losses;
+    EventLines lines(bytes);
+    tree.for_each_loss([&](const Field& field, const FieldLoss& loss, const std::string& subject) {
+        losses.push_back({field.before[loss.before], field.after[loss.after], loss.removed, clipped(subject)});
+        lines.want(losses.back().after);
+    });
+    lines.find();
+
+    std::map<std::pair<Side, std::size_t>, LineTexts> texts;
+    const auto text = [&](Side side, const Occurrence& one) {
+        const auto found = texts.find({side, one.file});
+        if (found != texts.end()) return found->second.text(one.line);
+        return texts.emplace(std::pair(side, one.file), LineTexts(bytes(side, one.file))).first->second.text(one.line);
+    };
+    std::vector<DescribedLoss> described;
+    for (Loss& loss : losses) {
+        lines.set(loss.after);
+        DescribedLoss one{describe_loss(loss.before, loss.after, loss.removed, loss.subject), loss.before.file,
+                          loss.after.file};
+        one.finding.was = text(Side::before, loss.before);
+        one.finding.is = text(Side::after, loss.after);
+        described.push_back(std::move(one));
+    }
+    return described;
+}
+
+}  // namespace tidemark::policy::guard
