@@ -67,6 +67,8 @@ private:
 
     // login.cpp
     void take_unauthorized(Job& job, const http::Response& response);
+    void ask_for_login(Job& job, GiveUp refusal);
+    void take_challenge(Job& job, const Challenge& challenge, const http::Response& response);
     void take_bearer(Job& job, const Challenge& challenge, const http::Response& response);
     void ask_with_token(Job& job);
     void fetch_token(Job& job, const std::string& key);

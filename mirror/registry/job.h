@@ -60,11 +60,12 @@ public:
     // Kept by the engine.
     Clock::time_point deadline{};
     unsigned requests = 0;
-    unsigned tries = 0;          // of the present question
-    unsigned redirects = 0;      // of the present question
-    unsigned logins = 0;         // 401 answers to the present question
-    bool own_token = false;      // the batch's token did not do: ask for one of its own
-    std::string sent_token_key;  // which token the last request showed; empty: none
+    unsigned tries = 0;            // of the present question
+    unsigned redirects = 0;        // of the present question
+    unsigned logins = 0;           // 401 answers to the present question
+    bool asked_for_login = false;  // at /v2/, as a 401 did not say how to log in
+    bool own_token = false;        // the batch's token did not do: ask for one of its own
+    std::string sent_token_key;    // which token the last request showed; empty: none
     std::uint64_t sent_token_number = 0;
     bool sent_credential = false;     // the last request showed Basic or a registry token
     std::optional<http::Url> led_to;  // redirected: ask there instead

@@ -14,6 +14,7 @@ namespace {
 constexpr std::size_t k_scopes_a_token = 10;
 constexpr std::size_t k_jobs_looked_at = 64;
 constexpr std::size_t k_scope_limit = 1024;
+constexpr std::size_t k_login_body_limit = 64U << 10U;
 constexpr std::size_t k_batch_token_limit = 4096;  // longer ones make every request heavy
 
 /// "repository:<name>:<actions>" gives the actions.
@@ -25,6 +26,16 @@ std::optional<std::string> actions_of(const std::string& scope) {
     return scope.substr(colon + 1);
 }
 
+std::optional<Challenge> read_challenge(const http::Response& response) {
+    std::vector<std::string_view> headers;
+    for (std::size_t i = 0; i < 8; ++i) {
+        const auto header = response.header("WWW-Authenticate", i);
+        if (!header) break;
+        headers.push_back(*header);
+    }
+    return choose_challenge(headers);
+}
+
 bool is_identity(const Job& job) {
     return job.credential && !job.credential->identity_token.empty();
 }
@@ -34,22 +45,45 @@ bool is_identity(const Job& job) {
 void Scanner::Engine::take_unauthorized(Job& job, const http::Response& response) {
     GiveUp refusal = job.refusal(response, response.body);
     if (job.foreign || ++job.logins > 4) return give_up(job, std::move(refusal));
-    std::vector<std::string_view> headers;
-    for (std::size_t i = 0; i < 8; ++i) {
-        const auto header = response.header("WWW-Authenticate", i);
-        if (!header) break;
-        headers.push_back(*header);
-    }
-    const auto challenge = choose_challenge(headers);
+    const auto challenge = read_challenge(response);
+    if (!challenge && !job.asked_for_login) return ask_for_login(job, std::move(refusal));
     if (!challenge) {
         refusal.message += "; it does not say how to log in";
         return give_up(job, std::move(refusal));
     }
+    take_challenge(job, *challenge, response);
+}
+
+/// Some registries say how to log in at /v2/ alone; the scope there is not the repository's.
+void Scanner::Engine::ask_for_login(Job& job, GiveUp refusal) {
+    job.asked_for_login = true;
+    http::Request request;
+    request.url = job.host.origin() + "/v2/";
+    request.body_limit = k_login_body_limit;
+    request.timeout = std::max(time_left(job), std::chrono::milliseconds(1));
+    request.connect_timeout = m_limits.connect_timeout;
+    ++job.requests;
+    m_client.start(*job.host.channel, request,
+                   [this, &job, refusal = std::move(refusal)](const http::Response& response) {
+                       auto challenge = response.status == 401 ? read_challenge(response) : std::nullopt;
+                       if (!challenge) {
+                           GiveUp reason = refusal;
+                           reason.message += "; it does not say how to log in";
+                           return give_up(job, std::move(reason));
+                       }
+                       if (challenge->kind == Challenge::Kind::bearer)
+                           challenge->scope = "repository:" + job.repository + ":pull";
+                       take_challenge(job, *challenge, response);
+                   });
+}
+
+void Scanner::Engine::take_challenge(Job& job, const Challenge& challenge, const http::Response& response) {
+    GiveUp refusal = job.refusal(response, response.body);
     if (job.sent_credential) {
         refusal.message += "; the credential was refused";
         return give_up(job, std::move(refusal));
     }
-    if (challenge->kind == Challenge::Kind::bearer) return take_bearer(job, *challenge, response);
+    if (challenge.kind == Challenge::Kind::bearer) return take_bearer(job, challenge, response);
     if (basic_authorization(job.credential).empty()) {
         refusal.message += job.credential ? "; it wants a user name and a password, the credential has none"
                                           : "; it wants a credential (secretRef), and there is none";

@@ -26,6 +26,7 @@ map $page $tags { p1 '"v1","v2"'; p2 '"v3","v4"'; default '"v5"'; }
 map $arg_last $gitea_next { '' '</v2/gitea/tags/list?n=1000&last=v1>; rel="next"'; default ''; }
 map $arg_last $gitea_tags { '' '"v1"'; default ''; }
 map $arg_n $n_given { '' 0; default 1; }
+map $arg_scope $token { default 403; ~^repository(:|%3A)hushed(:|%3A)pull$ 200; }
 map $http_authorization $anonymous { '' 1; default 0; }
 server {
     listen 127.0.0.1:@PORT1@;
@@ -65,6 +66,9 @@ server {
 }
 server {
     listen 127.0.0.1:@PORT2@;
+    location = /v2/ { add_header WWW-Authenticate 'Bearer realm="http://127.0.0.1:@PORT2@/token",service="s",scope="repository:user/image:pull"' always; return 401 '{}'; }
+    location = /token { if ($token = 403) { return 403 '{}'; } return 200 '{"token":"t1"}'; }
+    location /v2/hushed/ { if ($http_authorization != "Bearer t1") { return 401 '{}'; } return 200 '{"tags":["v1"]}'; }
     location / { return 200 '{"tags":["elsewhere"]}'; }
 }
 )";
@@ -146,6 +150,15 @@ BOOST_AUTO_TEST_CASE(an_empty_last_page_is_the_end) {
     const ScanResult result = scan("gitea");
     BOOST_TEST(name(result.outcome) == "whole");
     BOOST_TEST(result.tags.size() == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(a_registry_that_says_only_at_its_root_how_to_log_in_is_asked_there) {
+    SKIP_WITHOUT_NGINX();
+    Scanner scanner(limits);
+    const ScanResult result = scan_one(scanner, access_to(fmt::format("127.0.0.1:{}", server->port(2)), "hushed"));
+    BOOST_TEST(printed(result) == "");
+    BOOST_TEST(name(result.outcome) == "whole");
+    BOOST_TEST(result.requests == 5U);  // https in vain; the list, the root, a token, the list
 }
 
 BOOST_AUTO_TEST_CASE(pages_that_do_not_end_give_a_partial_scan) {
