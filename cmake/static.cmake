@@ -1,17 +1,9 @@
 # tidemark_link_static(TARGET LIBRARIES ours... [BEFORE objects...])
 #   Links a program with nothing but archives, glibc included (position independent): it starts in a millisecond, needs
 #   no library of the machine it runs on, and so works in a container with another libc. Gathers our libraries below
-#   LIBRARIES and the archives of the foreign ones they use. BEFORE: object libraries whose symbols go before those
+#   LIBRARIES and the archives (archives.cmake) of the foreign ones they use. BEFORE: object libraries whose symbols go before those
 #   of the archives. Sanitizers need shared libraries: with them the program is linked as every other.
 #   A foreign library that has no archive (Poco, simdjson) is left out: the program links if it calls nothing of it.
-
-# What each foreign target is as archives, in the order of use.
-set(TIDEMARK_ARCHIVES_PkgConfig::LIBGIT2 git2 http_parser pcre2-8 mbedcrypto z)
-set(TIDEMARK_ARCHIVES_PkgConfig::LIBYAML yaml)
-set(TIDEMARK_ARCHIVES_PkgConfig::RE2 re2)
-set(TIDEMARK_ARCHIVES_yaml-cpp yaml-cpp)
-set(TIDEMARK_ARCHIVES_OpenSSL::Crypto crypto)
-set(TIDEMARK_ARCHIVES_ZLIB::ZLIB z)
 
 # Debian's fmt is a shared library only; its headers can be compiled into an archive.
 add_library(tidemark_fmt STATIC EXCLUDE_FROM_ALL ${CMAKE_CURRENT_LIST_DIR}/fmt_archive.cpp)
@@ -53,7 +45,8 @@ function(tidemark_link_static target)
     add_dependencies(${target} ${library})
     set_property(TARGET ${target} APPEND PROPERTY LINK_DEPENDS $<TARGET_FILE:${library}>)
   endforeach()
-  target_link_options(${target} PRIVATE -static-pie -Wl,--gc-sections)
+  # Warned of are calls of libcrypto to dlopen and the resolver, which nothing here comes to.
+  target_link_options(${target} PRIVATE -static-pie -Wl,--gc-sections -Wl,--no-warnings)
   set_target_properties(${target} PROPERTIES POSITION_INDEPENDENT_CODE ON)
   target_link_libraries(${target} PRIVATE ${ARG_BEFORE} -Wl,--start-group ${own_files} ${files} -Wl,--end-group)
 endfunction()

@@ -1,5 +1,5 @@
 // The program `tidemark`: does the commands that need neither Git, registry nor state at once, and becomes
-// `tidemark-engine` for all others. That one loads fifty libraries, which takes longer than `version` may.
+// `tidemark-engine` for all others. That one loads shared libraries, which takes longer than `policy test` may.
 #include <array>
 #include <cerrno>
 #include <cstdio>

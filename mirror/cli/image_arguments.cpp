@@ -1,7 +1,8 @@
 #include "mirror/cli/image_arguments.h"
 
 #include <fmt/format.h>
-#include <simdjson.h>
+#include <rapidjson/document.h>
+#include <rapidjson/error/en.h>
 
 #include "mirror/base/error.h"
 #include "mirror/base/files.h"
@@ -16,21 +17,23 @@ constexpr std::size_t k_image_file_limit = std::size_t{64} << 20;
                 fmt::format("--image \"{}\" {}: write it as flux-system/web=ghcr.io/acme/web:1.2.3", text, reason));
 }
 
+using Json = rapidjson::Value;
+
 /// The member's text; empty if it is missing or null. Throws for another type.
-std::string text_of(simdjson::dom::element object, const char* key) {
-    simdjson::dom::element member;
-    if (object[key].get(member) || member.is_null()) return {};
-    std::string_view text;
-    if (member.get(text)) throw Error(ErrorKind::invalid, fmt::format("\"{}\" is no text", key));
-    return std::string(text);
+std::string text_of(const Json& object, const char* key) {
+    const auto member = object.FindMember(key);
+    if (member == object.MemberEnd() || member->value.IsNull()) return {};
+    if (!member->value.IsString()) throw Error(ErrorKind::invalid, fmt::format("\"{}\" is no text", key));
+    return std::string(member->value.GetString(), member->value.GetStringLength());
 }
 
-policy::PolicyReference reference_of(simdjson::dom::element entry) {
-    if (!entry.is_object()) throw Error(ErrorKind::invalid, "it is no object");
+policy::PolicyReference reference_of(const Json& entry) {
+    if (!entry.IsObject()) throw Error(ErrorKind::invalid, "it is no object");
     policy::PolicyReference reference{text_of(entry, "namespace"), text_of(entry, "name"), {}};
-    simdjson::dom::element latest;
-    if (entry["latest"].get(latest) || !latest.is_object())
+    const auto member = entry.FindMember("latest");
+    if (member == entry.MemberEnd() || !member->value.IsObject())
         throw Error(ErrorKind::invalid, "it has no \"latest\" with name and tag");
+    const Json& latest = member->value;
     reference.latest = {text_of(latest, "name"), text_of(latest, "tag"), text_of(latest, "digest")};
     if (reference.policy_namespace.empty() || reference.policy_name.empty())
         throw Error(ErrorKind::invalid, "\"namespace\" or \"name\" is missing");
@@ -66,15 +69,17 @@ policy::PolicyReference parse_image_argument(const std::string& text) {
 }
 
 std::vector<policy::PolicyReference> read_image_file(const std::filesystem::path& path) {
-    const simdjson::padded_string bytes(read_file(path, k_image_file_limit));
-    simdjson::dom::parser parser;
-    simdjson::dom::array list;
-    if (const simdjson::error_code error = parser.parse(bytes).get(list); error) {
-        throw Error(ErrorKind::invalid, fmt::format("reading {}: no JSON list of images: {}", path.string(),
-                                                    simdjson::error_message(error)));
+    const std::string bytes = read_file(path, k_image_file_limit);
+    rapidjson::Document root;
+    root.Parse<rapidjson::kParseValidateEncodingFlag | rapidjson::kParseIterativeFlag>(bytes.data(), bytes.size());
+    if (root.HasParseError() || !root.IsArray()) {
+        throw Error(ErrorKind::invalid,
+                    fmt::format("reading {}: no JSON list of images: {}", path.string(),
+                                root.HasParseError() ? rapidjson::GetParseError_En(root.GetParseError())
+                                                     : "something else is in it"));
     }
     std::vector<policy::PolicyReference> references;
-    for (const simdjson::dom::element entry : list) {
+    for (const Json& entry : root.GetArray()) {
         try {
             references.push_back(reference_of(entry));
         } catch (const Error& error) {

@@ -6,7 +6,8 @@
 #include <memory>
 
 #include <fmt/format.h>
-#include <simdjson.h>
+#include <rapidjson/document.h>
+#include <rapidjson/error/en.h>
 #include <sys/stat.h>
 
 #include "mirror/base/error.h"
@@ -23,8 +24,7 @@ struct Close {
 
 void reserve(TagBytes& bytes, std::size_t room) {
     TagBytes larger;
-    larger.capacity = bytes.size + room + simdjson::SIMDJSON_PADDING;
-    larger.data = std::make_unique_for_overwrite<char[]>(larger.capacity);
+    larger.data = std::make_unique_for_overwrite<char[]>(bytes.size + room + 1);
     larger.size = bytes.size;
     if (bytes.size > 0) std::memcpy(larger.data.get(), bytes.data.get(), bytes.size);
     bytes = std::move(larger);
@@ -97,27 +97,28 @@ void TagFile::read_lines(std::string_view text) {
     }
 }
 
-/// `{"name": ..., "tags": [...]}` or a bare list. The parser's strings go when it does, so they are kept together.
+/// `{"name": ..., "tags": [...]}` or a bare list. Escapes are resolved where they stand, so the tags are views.
 void TagFile::read_json() {
-    simdjson::dom::parser parser;
-    simdjson::dom::element root;
-    const bool padded = m_bytes.capacity >= m_bytes.size + simdjson::SIMDJSON_PADDING;
-    simdjson::error_code error = parser.parse(m_bytes.data.get(), m_bytes.size, !padded).get(root);
-    simdjson::dom::array list;
-    if (!error) error = root.is_array() ? root.get(list) : root["tags"].get(list);
-    if (error) {
-        throw Error(ErrorKind::invalid,
-                    fmt::format("the tags are no list of tags in JSON: {}", simdjson::error_message(error)));
+    constexpr unsigned k_how =
+        rapidjson::kParseInsituFlag | rapidjson::kParseValidateEncodingFlag | rapidjson::kParseIterativeFlag;
+    m_bytes.data[m_bytes.size] = '\0';
+    rapidjson::Document root;
+    root.ParseInsitu<k_how>(m_bytes.data.get());
+    const auto refuse = [](std::string_view why) {
+        throw Error(ErrorKind::invalid, fmt::format("the tags are no list of tags in JSON: {}", why));
+    };
+    if (root.HasParseError()) refuse(rapidjson::GetParseError_En(root.GetParseError()));
+    const rapidjson::Value* list = &root;
+    if (root.IsObject()) {
+        const auto member = root.FindMember("tags");
+        if (member == root.MemberEnd()) refuse("there is no \"tags\" in it");
+        list = &member->value;
     }
-    m_unescaped = std::make_unique_for_overwrite<char[]>(m_bytes.size + 1);
-    std::size_t used = 0;
-    for (const simdjson::dom::element element : list) {
-        std::string_view tag;
-        if (element.get(tag)) throw Error(ErrorKind::invalid, "the list of tags holds something that is no text");
-        // What an escape stands for is never longer than the escape.
-        std::memcpy(m_unescaped.get() + used, tag.data(), tag.size());
-        m_tags.emplace_back(m_unescaped.get() + used, tag.size());
-        used += tag.size();
+    if (!list->IsArray()) refuse("what should be the list is none");
+    m_tags.reserve(list->Size());
+    for (const rapidjson::Value& tag : list->GetArray()) {
+        if (!tag.IsString()) throw Error(ErrorKind::invalid, "the list of tags holds something that is no text");
+        m_tags.emplace_back(tag.GetString(), tag.GetStringLength());
     }
 }
 

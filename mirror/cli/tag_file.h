@@ -11,11 +11,10 @@
 
 namespace tidemark::mirror::cli {
 
-/// Bytes as they were read: not cleared before, as a vector's would be.
+/// Bytes as they were read: not cleared before, as a vector's would be. One more follows, for an end mark.
 struct TagBytes {
     std::unique_ptr<char[]> data;
     std::size_t size = 0;
-    std::size_t capacity = 0;  // room for simdjson's padding behind `size`
 };
 
 /// Owns the bytes that the tags point into. Moves keep them in place; it is not copied.
@@ -34,7 +33,6 @@ private:
     void read_json();
 
     TagBytes m_bytes;
-    std::unique_ptr<char[]> m_unescaped;
     std::vector<std::string_view> m_tags;
 };
 

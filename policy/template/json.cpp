@@ -3,7 +3,7 @@
 #include <cmath>
 
 #include <fmt/format.h>
-#include <simdjson.h>
+#include <rapidjson/document.h>
 
 #include "policy/template/number.h"
 #include "policy/template/unicode.h"
@@ -169,42 +169,62 @@ private:
     JsonStyle m_style;
 };
 
-Value converted(Context& context, simdjson::dom::element element);
+using Json = rapidjson::Value;
 
-Value converted_list(Context& context, simdjson::dom::array array) {
-    std::vector<Value> items;
-    for (const simdjson::dom::element item : array)
-        items.push_back(converted(context, item));
-    return context.list(items);
+std::string text_of(const Json& text) {
+    return std::string(text.GetString(), text.GetStringLength());
 }
 
-Value converted_object(Context& context, simdjson::dom::object object) {
-    Map* map = context.make_map();
-    for (const auto [key, item] : object)
-        context.set(*map, context.text(std::string(key)), converted(context, item));
-    return Value::map(map, types::dict);
-}
+/// Makes values of parsed JSON; nothing if it is nested too deeply.
+class Converter {
+public:
+    explicit Converter(Context& context) : m_context(context) {}
 
-Value converted(Context& context, simdjson::dom::element element) {
-    if (!context.budget().spend_steps(1)) return Value::nil();
-    switch (element.type()) {
-        case simdjson::dom::element_type::ARRAY:
-            return converted_list(context, element.get_array().value_unsafe());
-        case simdjson::dom::element_type::OBJECT:
-            return converted_object(context, element.get_object().value_unsafe());
-        case simdjson::dom::element_type::INT64:
-        case simdjson::dom::element_type::UINT64:
-        case simdjson::dom::element_type::DOUBLE:
-            return Value::floating(element.get_double().value_unsafe());
-        case simdjson::dom::element_type::STRING:
-            return context.text(std::string(element.get_string().value_unsafe()));
-        case simdjson::dom::element_type::BOOL:
-            return Value::boolean(element.get_bool().value_unsafe());
-        case simdjson::dom::element_type::NULL_VALUE:
-            break;
+    std::optional<Value> run(const Json& root) {
+        Value value = converted(root, 0);
+        if (m_too_deep) return std::nullopt;
+        return value;
     }
-    return Value::nil();
-}
+
+private:
+    Value converted(const Json& element, int depth) {
+        m_too_deep = m_too_deep || depth > k_deepest;
+        if (m_too_deep || !m_context.budget().spend_steps(1)) return Value::nil();
+        switch (element.GetType()) {
+            case rapidjson::kArrayType:
+                return list(element, depth);
+            case rapidjson::kObjectType:
+                return map(element, depth);
+            case rapidjson::kNumberType:
+                return Value::floating(element.GetDouble());
+            case rapidjson::kStringType:
+                return m_context.text(text_of(element));
+            case rapidjson::kTrueType:
+            case rapidjson::kFalseType:
+                return Value::boolean(element.GetBool());
+            case rapidjson::kNullType:
+                break;
+        }
+        return Value::nil();
+    }
+
+    Value list(const Json& array, int depth) {
+        std::vector<Value> items;
+        for (const Json& item : array.GetArray())
+            items.push_back(converted(item, depth + 1));
+        return m_context.list(items);
+    }
+
+    Value map(const Json& object, int depth) {
+        Map* map = m_context.make_map();
+        for (const auto& member : object.GetObject())
+            m_context.set(*map, m_context.text(text_of(member.name)), converted(member.value, depth + 1));
+        return Value::map(map, types::dict);
+    }
+
+    Context& m_context;
+    bool m_too_deep = false;
+};
 
 }  // namespace
 
@@ -216,11 +236,12 @@ std::optional<Value> parse_json(Context& context, std::string_view text) {
     // The parser's own tables take several times the text.
     constexpr std::size_t k_table_factor = 16;
     if (!context.budget().spend_bytes(text.size() * k_table_factor)) return std::nullopt;
-    simdjson::dom::parser parser;
-    if (parser.allocate(std::max<std::size_t>(text.size(), 1), k_deepest) != simdjson::SUCCESS) return std::nullopt;
-    simdjson::dom::element element;
-    if (parser.parse(text.data(), text.size()).get(element) != simdjson::SUCCESS) return std::nullopt;
-    return converted(context, element);
+    constexpr unsigned k_how =
+        rapidjson::kParseValidateEncodingFlag | rapidjson::kParseIterativeFlag | rapidjson::kParseFullPrecisionFlag;
+    rapidjson::Document root;
+    root.Parse<k_how>(text.data(), text.size());
+    if (root.HasParseError()) return std::nullopt;
+    return Converter(context).run(root);
 }
 
 }  // namespace tidemark::policy::message

@@ -1,5 +1,5 @@
 // UTF-8 and the character classes that template functions ask for, with Go's treatment of bytes that are no UTF-8:
-// each counts as one U+FFFD. Case mapping and categories are Poco's tables.
+// each counts as one U+FFFD. Case mapping and categories are utf8proc's tables, which are of Go's version of Unicode.
 #pragma once
 
 #include <cstddef>
