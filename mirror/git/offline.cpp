@@ -1,12 +1,8 @@
-// For a program that is linked statically and only reads objects (tidemark-hook): libgit2 without its transports.
+// For programs that hold libgit2 (the git program does what needs a connection): libgit2 without its transports.
 // These definitions come before libgit2's own, so that the linker leaves out its network code with mbedTLS, libssh2
-// and Kerberos. That saves the 4 ms in which mbedTLS reads the system's certificates at each start, and the program
+// and Kerberos. That saves the 4 ms in which mbedTLS reads the system's certificates at each start, and libgit2
 // certainly opens no connection. Names and types are libgit2 1.5's; a version that has others fails to link.
-#include <cstddef>
-
 #include <git2/errors.h>
-#include <pwd.h>
-#include <sys/types.h>
 
 // C has no names longer than its library's: these are libgit2's own.
 extern "C" {
@@ -32,12 +28,5 @@ int git_mbedtls__set_cert_location(const char*, const char*) {
 int git_transport_new(void** transport, void*, const char*) {
     *transport = nullptr;
     return GIT_ENOTFOUND;
-}
-
-/// libgit2 asks for the home folder of a user whose program runs setuid. glibc's answer would load libraries of the
-/// machine into a static program.
-int getpwuid_r(uid_t, passwd*, char*, std::size_t, passwd** found) {
-    *found = nullptr;
-    return 0;
 }
 }

@@ -265,7 +265,7 @@ struct Client::State {
 
 std::optional<std::string_view> Response::header(const char* name, std::size_t index) const noexcept {
     curl_header* found = nullptr;
-    if (curl_easy_header(m_handle, name, index, CURLH_HEADER, -1, &found) != CURLHE_OK) return std::nullopt;
+    if (libcurl().easy_header(m_handle, name, index, CURLH_HEADER, -1, &found) != CURLHE_OK) return std::nullopt;
     return found->value;
 }
 
@@ -314,13 +314,13 @@ void Client::step(std::chrono::milliseconds longest) {
         if (message->msg != CURLMSG_DONE) continue;
         const CURLcode code = message->data.result;
         char* own = nullptr;
-        curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &own);
+        libcurl().easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &own);
         std::unique_ptr<Transfer> transfer = m_state->leave(*reinterpret_cast<Transfer*>(own));
 
         Response response;
         response.m_handle = transfer->easy.get();
         if (code != CURLE_OK)
-            response.error = transfer->error[0] != '\0' ? transfer->error.data() : curl_easy_strerror(code);
+            response.error = transfer->error[0] != '\0' ? transfer->error.data() : libcurl().easy_strerror(code);
         response.failure = classify(code, transfer->body, response.error);
         response.status = static_cast<int>(transfer->easy.number(CURLINFO_RESPONSE_CODE));
         if (transfer->was_shown_out(response)) response.failure = Failure::tls_refused;

@@ -5,18 +5,18 @@
 #include <memory>
 #include <string>
 
-#include <curl/curl.h>
+#include "mirror/http/libcurl.h"
 
 namespace tidemark::mirror::http {
 
 struct EasyDeleter {
-    void operator()(CURL* handle) const noexcept { curl_easy_cleanup(handle); }
+    void operator()(CURL* handle) const noexcept { libcurl().easy_cleanup(handle); }
 };
 struct MultiDeleter {
-    void operator()(CURLM* handle) const noexcept { curl_multi_cleanup(handle); }
+    void operator()(CURLM* handle) const noexcept { libcurl().multi_cleanup(handle); }
 };
 struct UrlDeleter {
-    void operator()(CURLU* handle) const noexcept { curl_url_cleanup(handle); }
+    void operator()(CURLU* handle) const noexcept { libcurl().url_cleanup(handle); }
 };
 using UrlHandle = std::unique_ptr<CURLU, UrlDeleter>;
 
@@ -72,7 +72,7 @@ public:
     /// Moves every transfer on.
     void perform();
     void wait(int milliseconds);
-    void wake() noexcept { curl_multi_wakeup(m_handle.get()); }
+    void wake() noexcept { libcurl().multi_wakeup(m_handle.get()); }
     /// The next transfer that ended, or nullptr.
     CURLMsg* next_message() noexcept;
 

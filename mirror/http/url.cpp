@@ -15,19 +15,19 @@ namespace {
 constexpr std::size_t k_url_limit = 8192;
 
 struct CurlTextDeleter {
-    void operator()(char* text) const noexcept { curl_free(text); }
+    void operator()(char* text) const noexcept { libcurl().free(text); }
 };
 
 std::string part(CURLU* url, CURLUPart which, unsigned flags = 0) {
     char* text = nullptr;
-    if (curl_url_get(url, which, &text, flags) != CURLUE_OK || text == nullptr) return {};
+    if (libcurl().url_get(url, which, &text, flags) != CURLUE_OK || text == nullptr) return {};
     const std::unique_ptr<char, CurlTextDeleter> owner(text);
     return text;
 }
 
 bool set(CURLU* url, const std::string& text) {
     return text.size() <= k_url_limit && text.find('\0') == std::string::npos &&
-           curl_url_set(url, CURLUPART_URL, text.c_str(), CURLU_DISALLOW_USER | CURLU_PATH_AS_IS) == CURLUE_OK;
+           libcurl().url_set(url, CURLUPART_URL, text.c_str(), CURLU_DISALLOW_USER | CURLU_PATH_AS_IS) == CURLUE_OK;
 }
 
 std::optional<Url> read_parts(CURLU* handle) {
@@ -84,13 +84,13 @@ bool Url::same_origin(const Url& other) const noexcept {
 }
 
 std::optional<Url> parse_url(const std::string& text) {
-    const UrlHandle handle(curl_url());
+    const UrlHandle handle(libcurl().url());
     if (!handle || !set(handle.get(), text)) return std::nullopt;
     return read_parts(handle.get());
 }
 
 std::optional<Url> resolve_url(const Url& base, const std::string& reference) {
-    const UrlHandle handle(curl_url());
+    const UrlHandle handle(libcurl().url());
     if (!handle || !set(handle.get(), base.to_string()) || !set(handle.get(), reference)) return std::nullopt;
     return read_parts(handle.get());
 }
