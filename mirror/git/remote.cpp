@@ -122,9 +122,14 @@ GitMessages RemoteState::messages_of(const ProcessResult& result) const {
 }
 
 FailureCause RemoteState::cause_of(const ProcessResult& result, const GitMessages& messages) const {
-    if (result.ending == Ending::exited) return find_cause(messages);
     FailureCause cause;
-    cause.sentence = fmt::format("git {}", describe(result, access.timeout));
+    if (result.ending == Ending::exited) {
+        cause = find_cause(messages);
+    } else {
+        cause.sentence = fmt::format("git {}", describe(result, access.timeout));
+    }
+    if (!access.proxy.empty())
+        cause.sentence += fmt::format(" (through the proxy {})", redact_url(access.proxy.reveal()));
     return cause;
 }
 

@@ -24,6 +24,16 @@ bool is_repository_path(std::string_view path) {
     });
 }
 
+/// For the end of a message. A login in the address is left out.
+std::string describe_proxy(const http::ProxySettings& proxy) {
+    if (proxy.address.empty()) return "";
+    const std::size_t scheme = proxy.address.find("://");
+    const std::size_t start = scheme == std::string::npos ? 0 : scheme + 3;
+    const std::size_t at = proxy.address.rfind('@');
+    const std::size_t host = at == std::string::npos ? start : at + 1;
+    return fmt::format(" (through the proxy {}{})", proxy.address.substr(0, start), proxy.address.substr(host));
+}
+
 }  // namespace
 
 Scanner::Engine::Engine(const Limits& limits)
@@ -44,6 +54,7 @@ Host& Scanner::Engine::host_of(const Access& access) {
         host->may_be_plain = may_be_plain;
         host->channel = &channel;
         host->window = m_limits.host_requests;
+        host->through = describe_proxy(access.proxy);
     }
     return *host;
 }
@@ -176,6 +187,7 @@ void Scanner::Engine::give_up(Job& job, GiveUp reason) {
         ++host.silences;
         host.last_silence = reason.message;
     }
+    reason.message += host.through;
     job.give_up(std::move(reason));
     finish(job);
     if (host.silences >= k_patience && !host.waiting.empty()) {

@@ -37,6 +37,9 @@ std::string explain(const Job& job, const http::Response& response) {
             return fmt::format(
                 "{} refused the TLS connection: {}; does it want a client certificate (tls.crt, tls.key)?", name,
                 response.error);
+        case http::Failure::proxy:
+            return fmt::format("the proxy does not connect to {}: {}; does it want another login (proxySecretRef)?",
+                               name, response.error);
         case http::Failure::unreachable:
             return fmt::format("{} cannot be reached: {}", name, response.error);
         case http::Failure::cut_off:
@@ -140,6 +143,7 @@ void Scanner::Engine::take_silence(Job& job, const http::Response& response) {
             reason.kind = ErrorKind::invalid;
             reason.http_status = response.status;
             return give_up(job, std::move(reason));
+        case http::Failure::proxy:
         case http::Failure::unreachable:
         case http::Failure::tls:
         case http::Failure::tls_refused:

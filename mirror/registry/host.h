@@ -44,6 +44,7 @@ struct Host {
     std::string name;  // "ghcr.io", "127.0.0.1:5000"
     bool may_be_plain = false;
     http::Channel* channel = nullptr;
+    std::string through;  // " (through the proxy http://proxy:3128)", or nothing
 
     std::string scheme = "https";
     bool answered = false;      // by this scheme; until then one job at a time is let through
