@@ -108,7 +108,7 @@ private:
                 visit_mapping(event, node);
                 return;
             case EventType::sequence_start:
-                if (m_items == 0 || event != m_items) visit_sequence(event, node);
+                visit_sequence(event, node);
                 return;
             case EventType::alias:
             case EventType::mapping_end:
@@ -117,12 +117,26 @@ private:
         }
     }
 
+    std::string step_of(std::size_t key) const {
+        switch ((*m_record)[key].type) {
+            case EventType::scalar:
+            case EventType::null:
+                return "." + std::string(m_record->text(key));
+            case EventType::alias:
+                return ".*" + std::string(m_record->text(key));
+            case EventType::mapping_start:
+            case EventType::sequence_start:
+            case EventType::mapping_end:
+            case EventType::sequence_end:
+                break;
+        }
+        return ".?";
+    }
+
     void visit_mapping(std::size_t mapping, Node& node) {
         for (std::size_t key = mapping + 1; (*m_record)[key].type != EventType::mapping_end;) {
             const std::size_t value = m_document->ends[key];
-            const EventType type = (*m_record)[key].type;
-            if (type == EventType::scalar || type == EventType::null)
-                descend(value, node, "." + std::string(m_record->text(key)));
+            descend(value, node, step_of(key));
             key = m_document->ends[value];
         }
     }
@@ -131,9 +145,10 @@ private:
         std::size_t number = 0;
         for (std::size_t item = sequence + 1; (*m_record)[item].type != EventType::sequence_end; ++number) {
             const std::string_view name = find_text(*m_document, item, "name");
-            if (!name.empty()) {
+            const bool object = sequence == m_items && (*m_record)[item].type == EventType::mapping_start;
+            if (!name.empty() && !object) {
                 descend(item, node, "[" + std::string(name) + "]");
-            } else {
+            } else if (!object) {
                 const std::size_t size = m_place.size();
                 m_place += std::to_string(number) + '/';
                 descend(item, node, "[]");
@@ -153,11 +168,12 @@ private:
         visit(event, *child->second);
     }
 
-    /// A field that says nothing is a field that went, unless its marker is still there.
+    /// A field with nothing behind its colon is a field that went.
     void take(std::size_t event, Node& node) {
         const auto scalar = first_marked(event);
         const bool marked = scalar != m_document->marked.end() && (*scalar)->event == event;
-        if (marked != m_marked || (!marked && (*m_record)[event].type == EventType::null)) return;
+        if (marked != m_marked) return;
+        if (!marked && (*m_record)[event].type == EventType::null && m_record->text(event).empty()) return;
         if (!node.field) {
             if (!creates()) return;
             node.field = std::make_unique<Field>();

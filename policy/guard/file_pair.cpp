@@ -194,6 +194,7 @@ public:
         } else {
             by_fields(had);
         }
+        forgive_values();
         std::stable_sort(m_findings.begin(), m_findings.end(),
                          [](const MarkerFinding& one, const MarkerFinding& other) { return one.line < other.line; });
         return std::move(m_findings);
@@ -221,6 +222,14 @@ private:
         } else if (!compare_fields(before->value(), *after, m_findings)) {
             by_lines("the file holds too many fields");
         }
+    }
+
+    /// Marked values may be the very names that fields are known by: where nothing else changed, nothing was lost.
+    void forgive_values() {
+        const auto is_loss = [](const MarkerFinding& finding) { return finding.rule != RuleId::marker_broken; };
+        if (std::none_of(m_findings.begin(), m_findings.end(), is_loss)) return;
+        if (!only_marked_scalars_differ(m_before, m_after)) return;
+        m_findings.erase(std::remove_if(m_findings.begin(), m_findings.end(), is_loss), m_findings.end());
     }
 
     void tell_unreadable(const Problem& problem, const std::string& described) {

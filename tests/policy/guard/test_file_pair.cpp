@@ -163,6 +163,21 @@ BOOST_AUTO_TEST_CASE(what_people_may_do_is_no_removal) {
     });
 }
 
+BOOST_AUTO_TEST_CASE(values_that_are_names_may_change_too) {
+    const std::string name = marker("ns:a:name");
+    const std::string other = marker("ns:b:name");
+    check({
+        {"a renamed image",
+         "images:\n- name: a" + name + "\n  newTag: \"1\"" + k_tag + "\n",
+         "images:\n- name: b" + name + "\n  newTag: \"1\"" + k_tag + "\n",
+         {}},
+        {"names that change places",
+         "images:\n- name: a" + name + "\n  newTag: \"1\"" + k_tag + "\n- name: b" + other + "\n  newTag: \"1\"\n",
+         "images:\n- name: b" + name + "\n  newTag: \"1\"" + k_tag + "\n- name: a" + other + "\n  newTag: \"1\"\n",
+         {}},
+    });
+}
+
 BOOST_AUTO_TEST_CASE(a_marker_for_something_else_is_told) {
     const std::string changed = "marker-changed:11 Deployment shop/web, containers[web].image";
     check({
