@@ -162,7 +162,7 @@ BranchTips Remote::list(std::span<const std::string> branches) {
     return parse_listing(result.output, branches);
 }
 
-FetchResult Remote::fetch(std::span<const std::string> branches, Likely likely) {
+FetchResult Remote::fetch(std::span<const std::string> branches, Likely likely, std::optional<BranchTips> listed) {
     const BranchTips before = read_tracked(m_state->mirror, branches);
     const bool all_known =
         std::all_of(before.begin(), before.end(), [](const auto& entry) { return entry.second.has_value(); });
@@ -177,7 +177,7 @@ FetchResult Remote::fetch(std::span<const std::string> branches, Likely likely) 
     }
     // git fetches none of the branches where one of them is missing: so list first.
     for (int attempt = 1;; ++attempt) {
-        FetchResult fetched{list(branches), {}};
+        FetchResult fetched{attempt == 1 && listed ? *std::move(listed) : list(branches), {}};
         fetched.moved = compare(before, fetched.tips);
         std::vector<std::string> wanted;
         for (const auto& [branch, tip] : fetched.tips) {

@@ -104,8 +104,10 @@ public:
 
     /// Brings refs/remotes/origin/<branch> of the mirror to the remote's branches, with the whole history.
     /// `Likely::unmoved` lists first and fetches only what moved; `Likely::moved` (after a webhook or a lost lease)
-    /// fetches at once where the mirror has all branches, which saves the listing.
-    FetchResult fetch(std::span<const std::string> branches, Likely likely = Likely::unmoved);
+    /// fetches at once where the mirror has all branches, which saves the listing. `listed`, what list() said of the
+    /// same branches a moment ago, saves it too.
+    FetchResult fetch(std::span<const std::string> branches, Likely likely = Likely::unmoved,
+                      std::optional<BranchTips> listed = std::nullopt);
 
     /// Pushes, then reads the pushed refs back and moves the mirror's refs/remotes/origin/<branch> along.
     /// What the remote answers is in the result, a network or login failure too; Error is for our own side.

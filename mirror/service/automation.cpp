@@ -356,16 +356,21 @@ git::SigningKey find_signing_key(const ImageUpdateAutomation& automation, const 
                                  secret.to_string());
 }
 
+AutomationBranches find_branches(const ImageUpdateAutomation& automation, const policy::ObjectSet& objects) {
+    const policy::GitRepository& repository = find_source(automation, objects);
+    const std::string checkout = first_of(automation.checkout_branch, first_of(repository.branch, "master"));
+    return {&repository, checkout, first_of(automation.push_branch, checkout)};
+}
+
 AutomationPlan plan_automation(const ImageUpdateAutomation& automation, const UpdateStep& step) {
     if (const policy::Finding* finding = first_error(automation.metadata.findings))
         throw Error(ErrorKind::invalid, to_string(*finding));
     policy::Result<policy::MessageTemplate> message = policy::MessageTemplate::parse(automation.message_template);
     if (!message) throw Error(ErrorKind::invalid, "the commit message template does not parse: " + message.message());
 
-    const policy::GitRepository& repository = find_source(automation, step.objects);
-    AutomationPlan plan{&automation, nullptr, "", "", std::move(message).value(), {}, {}, {}, {}};
-    plan.checkout_branch = first_of(automation.checkout_branch, first_of(repository.branch, "master"));
-    plan.push_branch = first_of(automation.push_branch, plan.checkout_branch);
+    const AutomationBranches branches = find_branches(automation, step.objects);
+    AutomationPlan plan{&automation, nullptr, branches.checkout, branches.push, std::move(message).value(), {}, {},
+                        {},          {}};
     if (!automation.push_refspec.empty()) {
         plan.also = read_push_refspec(automation.push_refspec, plan.push_branch);
         if (plan.also->name == "refs/heads/" + plan.push_branch) plan.also.reset();
@@ -378,7 +383,7 @@ AutomationPlan plan_automation(const ImageUpdateAutomation& automation, const Up
         plan.candidates.push_back({key.object_namespace, key.name, candidate->second.latest});
         plan.newest_first_seen = std::max(plan.newest_first_seen, candidate->second.first_seen);
     }
-    plan.source = &step.sources.open(repository);
+    plan.source = &step.sources.open(*branches.repository);
     return plan;
 }
 

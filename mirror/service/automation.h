@@ -26,6 +26,16 @@ struct AutomationPlan {
     std::optional<PushReference> also;  // where the commit is pushed beside the push branch
 };
 
+/// Where an automation's branches are and what they are called.
+struct AutomationBranches {
+    const policy::GitRepository* repository = nullptr;
+    std::string checkout;
+    std::string push;
+};
+
+/// Throws Error{invalid|not_found} if the GitRepository is not valid or not there.
+AutomationBranches find_branches(const policy::ImageUpdateAutomation& automation, const policy::ObjectSet& objects);
+
 /// The key that its commits are signed with. Precondition: it names one. Throws as SecretStore::get and
 /// git::read_signing_key.
 git::SigningKey find_signing_key(const policy::ImageUpdateAutomation& automation, const SecretStore& secrets);

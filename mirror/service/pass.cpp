@@ -37,12 +37,12 @@ PassSummary run_pass(const Configuration& configuration, Session& session, PassM
     summary.warning = store.warning();
     summary.not_ready += report_findings(workspace.objects, report);
 
+    Sources sources(configuration.state, workspace.secrets, MirrorUse::write);
+    ask_remotes(workspace.objects, sources);
     registry::Scanner scanner;
     const ScanSummary scans = scan_repositories({workspace.objects, workspace.secrets, store, scanner, report, now});
     const PolicySummary policies =
         decide_policies({workspace.objects, workspace.secrets, store, scanner, report, now, scans});
-
-    Sources sources(configuration.state, workspace.secrets, MirrorUse::write);
     summary.updates = update_repositories(
         {workspace.objects, sources, store, configuration.state, report, now, mode, policies.candidates});
     summary.not_ready += scans.not_ready.size() + policies.not_ready.size() + summary.updates.not_ready.size();

@@ -15,10 +15,27 @@ namespace tidemark::mirror::service {
 Source::Source(std::filesystem::path mirror, git::RemoteAccess access)
     : m_mirror(std::move(mirror)), m_remote(m_mirror, std::move(access), git::find_private_root()) {}
 
+Source::~Source() {
+    m_stop.request_stop();
+}
+
+void Source::ask() {
+    if (m_fetched || m_answer.valid()) return;
+    m_asked = m_branches;
+    m_remote.set_stop(m_stop.get_token());
+    m_answer = std::async(std::launch::async,
+                          [this] { return m_remote.list(std::vector<std::string>(m_asked.begin(), m_asked.end())); });
+}
+
 const git::BranchTips& Source::tips() {
+    std::optional<git::BranchTips> listed;
+    if (m_answer.valid()) {
+        listed = m_answer.get();
+        if (m_asked != m_branches) listed.reset();
+    }
     if (!m_fetched) {
         const std::vector<std::string> branches(m_branches.begin(), m_branches.end());
-        m_tips = m_remote.fetch(branches).tips;
+        m_tips = m_remote.fetch(branches, git::Likely::unmoved, std::move(listed)).tips;
         m_fetched = true;
     }
     return m_tips;

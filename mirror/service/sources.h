@@ -3,9 +3,11 @@
 #pragma once
 
 #include <filesystem>
+#include <future>
 #include <map>
 #include <memory>
 #include <set>
+#include <stop_token>
 #include <string>
 
 #include "mirror/base/secrets.h"
@@ -19,12 +21,17 @@ namespace tidemark::mirror::service {
 class Source {
 public:
     Source(std::filesystem::path mirror, git::RemoteAccess access);
+    /// Ends what ask() began.
+    ~Source();
 
     const std::filesystem::path& mirror() const noexcept { return m_mirror; }
     const std::string& shown_url() const { return m_remote.access().shown_url; }
 
     /// Announces branches that will be asked for, so that all come with one fetch.
     void need(const std::string& branch) { m_branches.insert(branch); }
+    /// Begins to list the announced branches, so that the remote answers while the caller does something else. What it
+    /// answers, a failure among that, comes out of tips().
+    void ask();
 
     /// Where the remote's branches are. Fetches at the first call, and again after forget().
     const git::BranchTips& tips();
@@ -53,6 +60,10 @@ private:
     bool m_fetched = false;
     bool m_renewed = false;
     std::unique_ptr<git::Repository> m_repository;
+    std::stop_source m_stop;
+    // Last: whoever waits for the answer uses m_remote until then.
+    std::set<std::string> m_asked;
+    std::future<git::BranchTips> m_answer;
 };
 
 /// Who may touch the mirrors: whoever holds the state folder's lock; others only look.

@@ -174,6 +174,26 @@ private:
 
 }  // namespace
 
+void ask_remotes(const policy::ObjectSet& objects, Sources& sources) {
+    constexpr std::size_t k_asked_at_once = 8;  // each is a process and a thread
+    std::set<Source*> asked;
+    for (const auto& [key, automation] : objects.image_update_automations) {
+        if (automation.suspend || first_error(automation.metadata.findings)) continue;
+        try {
+            const AutomationBranches branches = find_branches(automation, objects);
+            Source& source = sources.open(*branches.repository);
+            if (asked.size() == k_asked_at_once && !asked.contains(&source)) continue;
+            source.need(branches.checkout);
+            source.need(branches.push);
+            asked.insert(&source);
+        } catch (const Error&) {
+            continue;
+        }
+    }
+    for (Source* source : asked)
+        source->ask();
+}
+
 UpdateSummary update_repositories(const UpdateStep& step) {
     return UpdateRun(step).run();
 }

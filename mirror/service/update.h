@@ -47,6 +47,10 @@ struct UpdateSummary {
     std::set<ObjectKey> not_ready;
 };
 
+/// Begins to ask the remotes where their branches are, so that they answer while the registries are scanned. Says
+/// nothing of what goes wrong: update_repositories() meets it again.
+void ask_remotes(const policy::ObjectSet& objects, Sources& sources);
+
 UpdateSummary update_repositories(const UpdateStep& step);
 
 }  // namespace tidemark::mirror::service
