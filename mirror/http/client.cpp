@@ -324,8 +324,8 @@ void Client::step(std::chrono::milliseconds longest) {
         response.failure = classify(code, transfer->body, response.error);
         response.status = static_cast<int>(transfer->easy.number(CURLINFO_RESPONSE_CODE));
         if (transfer->was_shown_out(response)) response.failure = Failure::tls_refused;
-        if (code != CURLE_OK && transfer->easy.number(CURLINFO_HTTP_CONNECTCODE) >= 400)
-            response.failure = Failure::proxy;
+        const long connect_code = code == CURLE_OK ? 0 : transfer->easy.number(CURLINFO_HTTP_CONNECTCODE);
+        if (connect_code == 401 || connect_code == 407) response.failure = Failure::proxy;
         response.body = transfer->body.view();
         if (response.status >= 400) {
             const curl_off_t wait = transfer->easy.offset(CURLINFO_RETRY_AFTER);

@@ -41,7 +41,7 @@ enum class Failure {
     tls,          // the other side does not speak TLS, or not ours
     tls_refused,  // it speaks TLS and refused us with an alert, for instance for want of a client certificate
     certificate,  // it does, but is not who it should be
-    proxy,        // the proxy answered, and did not connect us
+    proxy,        // it wants another login, before it connects us
     timed_out,
     cut_off,  // connected, then lost
     too_large,
