@@ -22,14 +22,6 @@ struct Close {
     void operator()(std::FILE* file) const noexcept { std::fclose(file); }
 };
 
-void reserve(TagBytes& bytes, std::size_t room) {
-    TagBytes larger;
-    larger.data = std::make_unique_for_overwrite<char[]>(bytes.size + room + 1);
-    larger.size = bytes.size;
-    if (bytes.size > 0) std::memcpy(larger.data.get(), bytes.data.get(), bytes.size);
-    bytes = std::move(larger);
-}
-
 /// A file in one read; what has no size, such as a pipe, in growing steps.
 TagBytes read_all(std::FILE* file, const std::string& name) {
     struct stat facts {};
@@ -39,13 +31,14 @@ TagBytes read_all(std::FILE* file, const std::string& name) {
         room = static_cast<std::size_t>(facts.st_size) + 1;
     TagBytes bytes;
     while (true) {
-        if (bytes.size > k_limit || room > k_limit + 1)
+        const std::size_t used = bytes.size();
+        if (used > k_limit || room > k_limit + 1)
             throw Error(ErrorKind::invalid, fmt::format("reading {}: more than {} MiB", name, k_limit >> 20U));
-        reserve(bytes, room);
-        const std::size_t count = std::fread(bytes.data.get() + bytes.size, 1, room, file);
-        bytes.size += count;
+        bytes.resize(used + room);
+        const std::size_t count = std::fread(bytes.data() + used, 1, room, file);
+        bytes.resize(used + count);
         if (count < room) break;
-        room = std::min(std::max(bytes.size, k_first_read), k_limit + 1);
+        room = std::min(std::max(bytes.size(), k_first_read), k_limit + 1);
     }
     if (std::ferror(file)) throw Error(ErrorKind::storage, fmt::format("reading {}: {}", name, describe_errno(errno)));
     return bytes;
@@ -74,7 +67,7 @@ std::size_t guess_lines(std::string_view text) noexcept {
 }  // namespace
 
 TagFile::TagFile(TagBytes bytes) : m_bytes(std::move(bytes)) {
-    const std::string_view text(m_bytes.data.get(), m_bytes.size);
+    const std::string_view text(m_bytes.data(), m_bytes.size());
     const std::size_t first = text.find_first_not_of(" \t\r\n");
     if (first != std::string_view::npos && (text[first] == '{' || text[first] == '[')) {
         read_json();
@@ -101,9 +94,9 @@ void TagFile::read_lines(std::string_view text) {
 void TagFile::read_json() {
     constexpr unsigned k_how =
         rapidjson::kParseInsituFlag | rapidjson::kParseValidateEncodingFlag | rapidjson::kParseIterativeFlag;
-    m_bytes.data[m_bytes.size] = '\0';
+    m_bytes.push_back('\0');
     rapidjson::Document root;
-    root.ParseInsitu<k_how>(m_bytes.data.get());
+    root.ParseInsitu<k_how>(m_bytes.data());
     const auto refuse = [](std::string_view why) {
         throw Error(ErrorKind::invalid, fmt::format("the tags are no list of tags in JSON: {}", why));
     };

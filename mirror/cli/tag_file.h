@@ -1,21 +1,17 @@
 // A list of tags from a file or standard input, as text (one a line) or as a registry's tags/list answer.
 #pragma once
 
-#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "mirror/base/large_pages.h"
 #include "mirror/cli/streams.h"
 
 namespace tidemark::mirror::cli {
 
-/// Bytes as they were read: not cleared before, as a vector's would be. One more follows, for an end mark.
-struct TagBytes {
-    std::unique_ptr<char[]> data;
-    std::size_t size = 0;
-};
+using TagBytes = std::vector<char, LargePages<char>>;
 
 /// Owns the bytes that the tags point into. Moves keep them in place; it is not copied.
 class TagFile {
@@ -33,7 +29,7 @@ private:
     void read_json();
 
     TagBytes m_bytes;
-    std::vector<std::string_view> m_tags;
+    std::vector<std::string_view, LargePages<std::string_view>> m_tags;
 };
 
 /// `path` "-" reads standard input. Throws Error; more than 64 MiB is Error{invalid}.
