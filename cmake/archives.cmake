@@ -11,6 +11,7 @@ set(TIDEMARK_ARCHIVES_PkgConfig::UTF8PROC utf8proc)
 set(TIDEMARK_ARCHIVES_yaml-cpp yaml-cpp)
 set(TIDEMARK_ARCHIVES_OpenSSL::Crypto crypto)
 set(TIDEMARK_ARCHIVES_ZLIB::ZLIB z)
+set(TIDEMARK_ARCHIVES_mbedcrypto mbedcrypto)
 
 function(tidemark_archives target)
   if(TIDEMARK_SANITIZE)

@@ -218,6 +218,14 @@ std::optional<ObjectId> Repository::find_commit(const ObjectId& id) const {
     return from_git(*git_object_id(commit.get()));
 }
 
+std::optional<ObjectId> Repository::find_revision(const std::string& text) const {
+    ObjectHandle object;
+    const int code = git_revparse_single(Out(object), handle(), text.c_str());
+    if (code == GIT_ENOTFOUND || code == GIT_EAMBIGUOUS || code == GIT_EINVALIDSPEC) return std::nullopt;
+    check(code, fmt::format("looking for {} in {}", text, m_folder.string()));
+    return from_git(*git_object_id(object.get()));
+}
+
 CommitInfo Repository::read_commit(const ObjectId& id) const {
     const git_oid oid = to_git(id);
     CommitHandle commit;

@@ -109,6 +109,9 @@ public:
     std::optional<ObjectId> find_commit(const std::string& reference) const;
     /// The commit that an object is, or leads to through tags; nothing if it is something else or not there.
     std::optional<ObjectId> find_commit(const ObjectId& id) const;
+    /// What a person writes: "main", "HEAD~1", "v1.2", an id or its first digits. Nothing if it is not there, or means
+    /// several things.
+    std::optional<ObjectId> find_revision(const std::string& text) const;
     CommitInfo read_commit(const ObjectId& id) const;
     bool has_object(const ObjectId& id) const;
 

@@ -115,6 +115,10 @@ BOOST_AUTO_TEST_CASE(an_id_leads_to_its_commit_or_to_none) {
     BOOST_TEST(!objects.find_commit(id_of("tree")).has_value());
     BOOST_TEST(!objects.find_commit(tree).has_value());
     BOOST_TEST(!objects.find_commit(*find_object_id(std::string(40, '1'))).has_value());
+    BOOST_TEST((objects.find_revision("v1^{commit}") == commit));
+    BOOST_TEST((objects.find_revision(to_string(commit).substr(0, 10)) == commit));
+    for (const char* none : {"main", "v1~1", "", "..", "HEAD"})
+        BOOST_TEST(!objects.find_revision(none).has_value(), none);
 }
 
 BOOST_AUTO_TEST_CASE(objects_of_other_folders_are_seen_and_never_written) {
