@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "policy/guard/tree_path.h"
 #include "policy/setters/setters.h"
 
 namespace tidemark::policy::guard {
@@ -39,15 +38,15 @@ std::string_view check_shape(const FileChange& change) noexcept {
 
 }  // namespace
 
-std::vector<ContentFinding> find_foreign_content(const std::vector<FileChange>& changes,
-                                                 const std::vector<std::string>& paths, ManifestBlobs& blobs) {
+std::vector<ContentFinding> find_foreign_content(const std::vector<FileChange>& changes, UpdateScope& scope,
+                                                 ManifestBlobs& blobs) {
     std::vector<ContentFinding> findings;
     for (const FileChange& change : changes) {
         if (const std::string_view why = check_shape(change); !why.empty()) {
             findings.push_back({change.path, 0, std::string(why)});
             continue;
         }
-        if (!lies_within(change.path, paths)) {
+        if (!scope.contains(change.path)) {
             findings.push_back({change.path, 0, "lies outside the paths in which the automation may change values"});
             continue;
         }

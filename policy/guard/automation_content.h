@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "policy/guard/manifest_blobs.h"
+#include "policy/guard/update_scope.h"
 
 namespace tidemark::policy::guard {
 
@@ -15,9 +16,9 @@ struct ContentFinding {
     std::string text;
 };
 
-/// Files of which more than marked scalars inside the paths changed; none: the automation could have done it.
+/// Files of which more than marked scalars inside the scope changed; none: the automation could have done it.
 /// Throws LimitReached, and what the view throws.
-std::vector<ContentFinding> find_foreign_content(const std::vector<FileChange>& changes,
-                                                 const std::vector<std::string>& paths, ManifestBlobs& blobs);
+std::vector<ContentFinding> find_foreign_content(const std::vector<FileChange>& changes, UpdateScope& scope,
+                                                 ManifestBlobs& blobs);
 
 }  // namespace tidemark::policy::guard

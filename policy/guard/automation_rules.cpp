@@ -158,7 +158,8 @@ private:
                                          [&](const FileChange& change) { return pushed.count(change.path) == 0; }),
                           changes.end());
         }
-        return m_content[base_tree] = find_foreign_content(changes, m_report.branch.paths, m_blobs);
+        UpdateScope scope(m_report.branch.paths, base_tree, m_view);
+        return m_content[base_tree] = find_foreign_content(changes, scope, m_blobs);
     }
 
     void tell_unrelated() {

@@ -162,7 +162,7 @@ private:
         if (m_marked && !holds_marked(event)) return;
         auto child = node.children.find(step);
         if (child == node.children.end()) {
-            if (!creates()) return;
+            if (!creates() || m_tree.is_full()) return;
             child = node.children.emplace(std::move(step), std::make_unique<Node>()).first;
         }
         visit(event, *child->second);

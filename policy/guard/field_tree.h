@@ -15,8 +15,8 @@
 
 namespace tidemark::policy::guard {
 
-/// Beyond these occurrences a tree is not a measure of anything: see FieldTree::is_full.
-inline constexpr std::size_t k_max_occurrences = 50'000;
+/// Beyond these occurrences nothing is compared (FieldTree::is_full): a hook has 32 MiB for everything.
+inline constexpr std::size_t k_max_occurrences = 20'000;
 
 enum class Side { before, after };
 /// Which objects of a file count: across files those without a name cannot be told apart.
@@ -34,7 +34,8 @@ public:
     /// Whether each field has its markers still: then what stands without one need not be looked at.
     bool is_complete() const;
 
-    /// Calls with each loss, and what it is about: "Deployment shop/web, containers[web].image".
+    /// Calls with each loss, its field living as long as the tree, and what it is about: "Deployment shop/web,
+    /// containers[web].image".
     using TakeLoss = std::function<void(const Field&, const FieldLoss&, const std::string& subject)>;
     void for_each_loss(const TakeLoss& take) const;
 

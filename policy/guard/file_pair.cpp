@@ -1,11 +1,14 @@
 #include "policy/guard/file_pair.h"
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <optional>
+#include <tuple>
 
 #include <fmt/format.h>
 
+#include "policy/guard/judge.h"
 #include "policy/guard/marker_lines.h"
 #include "policy/setters/setters.h"
 
@@ -18,42 +21,52 @@ std::string clipped(std::string_view text) {
     return text.size() <= k_max_shown ? std::string(text) : std::string(text.substr(0, k_max_shown)) + "...";
 }
 
-/// The lines of a file by number.
+/// The lines of a file by number. Only every k_step-th is remembered: files of a few bytes a line are hostile.
 class LineTexts {
 public:
     explicit LineTexts(std::string_view bytes) : m_bytes(bytes) {}
 
     std::string text(std::size_t line) {
         if (m_starts.empty()) measure();
-        if (line == 0 || line > m_starts.size()) return {};
-        std::string_view text = m_bytes.substr(m_starts[line - 1]);
+        if (line == 0 || (line - 1) / k_step >= m_starts.size()) return {};
+        std::size_t at = m_starts[(line - 1) / k_step];
+        for (std::size_t left = (line - 1) % k_step; left > 0; --left) {
+            at = m_bytes.find('\n', at);
+            if (at++ == std::string_view::npos) return {};
+        }
+        std::string_view text = m_bytes.substr(at);
         text = text.substr(0, text.find('\n'));
         if (!text.empty() && text.back() == '\r') text.remove_suffix(1);
         return clipped(text);
     }
 
 private:
+    static constexpr std::size_t k_step = 64;
+
     void measure() {
         m_starts.push_back(0);
+        std::size_t line = 0;
         for (std::size_t end = m_bytes.find('\n'); end != std::string_view::npos; end = m_bytes.find('\n', end + 1))
-            m_starts.push_back(end + 1);
+            if (++line % k_step == 0) m_starts.push_back(end + 1);
     }
 
     std::string_view m_bytes;
     std::vector<std::size_t> m_starts;
 };
 
-MarkerFinding describe_loss(const Occurrence& before, const Occurrence& after, bool removed, std::string_view subject) {
-    MarkerFinding finding;
-    finding.rule = removed ? RuleId::marker_removed : RuleId::marker_changed;
-    finding.line = after.line;
+RuleId rule_of(const FieldLoss& loss) noexcept {
+    return loss.removed ? RuleId::marker_removed : RuleId::marker_changed;
+}
+
+void describe_loss(const Occurrence& before, const Occurrence& after, std::string_view subject,
+                   MarkerFinding& finding) {
     finding.subject = clipped(subject);
     finding.text =
-        removed ? fmt::format("lost its marker for {}, so nothing will update it", clipped(before.setter))
-                : fmt::format("its marker names {} now, it named {}", clipped(after.setter), clipped(before.setter));
+        finding.rule == RuleId::marker_removed
+            ? fmt::format("lost its marker for {}, so nothing will update it", clipped(before.setter))
+            : fmt::format("its marker names {} now, it named {}", clipped(after.setter), clipped(before.setter));
     finding.setter = clipped(before.setter);
     finding.value = clipped(after.value);
-    return finding;
 }
 
 MarkerFinding describe_broken(std::size_t line, std::string text, LineTexts& lines) {
@@ -106,21 +119,38 @@ void find_broken(const Manifest* before, const Manifest& after, std::vector<Mark
     }
 }
 
-/// `why` the lines had to do.
-void compare_lines(std::string_view before, std::string_view after, std::string_view why,
+/// Of each rule no more are kept than are ever shown; the others are only counted.
+class Shown {
+public:
+    bool take(RuleId rule) noexcept { return m_counts[static_cast<std::size_t>(rule)]++ < k_max_findings; }
+
+private:
+    std::array<std::size_t, k_rule_count> m_counts{};
+};
+
+/// `why` the lines had to do. False if there are too many.
+bool compare_lines(std::string_view before, std::string_view after, std::string_view why,
                    std::vector<MarkerFinding>& findings) {
+    const MarkerLines lines(before, after);
+    if (lines.is_full()) return false;
     LineTexts old_lines(before);
     LineTexts new_lines(after);
-    MarkerLines(before, after)
-        .for_each_loss([&](const Field& field, const FieldLoss& loss, const std::string& subject) {
-            const Occurrence& was = field.before[loss.before];
-            const Occurrence& is = field.after[loss.after];
-            MarkerFinding finding = describe_loss(was, is, loss.removed, subject);
+    Shown shown;
+    lines.for_each_loss([&](const Field& field, const FieldLoss& loss, const std::string& subject) {
+        const Occurrence& was = field.before[loss.before];
+        const Occurrence& is = field.after[loss.after];
+        MarkerFinding finding;
+        finding.rule = rule_of(loss);
+        finding.line = is.line;
+        if (shown.take(finding.rule)) {
+            describe_loss(was, is, subject, finding);
             finding.text += fmt::format(" (compared by lines: {})", why);
             finding.was = old_lines.text(was.line);
             finding.is = new_lines.text(is.line);
-            findings.push_back(std::move(finding));
-        });
+        }
+        findings.push_back(std::move(finding));
+    });
+    return true;
 }
 
 /// False if the files hold too much to be compared this way.
@@ -166,8 +196,8 @@ public:
         }
     }
 
-    void set(Occurrence& one) const {
-        if (one.line == 0) one.line = m_lines.at({one.file, one.document}).at(one.event);
+    std::size_t line_of(const Occurrence& one) const {
+        return one.line > 0 ? one.line : m_lines.at({one.file, one.document}).at(one.event);
     }
 
 private:
@@ -183,7 +213,7 @@ public:
           m_losses(rules != MarkerRules::broken),
           m_broken(rules != MarkerRules::losses) {}
 
-    std::vector<MarkerFinding> run() {
+    MarkerComparison run() {
         const bool had = may_hold_markers(m_before);
         const bool has = may_hold_markers(m_after);
         m_losses = m_losses && had;
@@ -193,16 +223,16 @@ public:
             by_lines("the file is too large to be read as YAML");
         } else {
             by_fields(had);
+            forgive_values();
         }
-        forgive_values();
         std::stable_sort(m_findings.begin(), m_findings.end(),
                          [](const MarkerFinding& one, const MarkerFinding& other) { return one.line < other.line; });
-        return std::move(m_findings);
+        return {std::move(m_findings), m_complete};
     }
 
 private:
     void by_lines(std::string_view why) {
-        if (m_losses) compare_lines(m_before, m_after, why, m_findings);
+        if (m_losses) m_complete = compare_lines(m_before, m_after, why, m_findings);
     }
 
     void by_fields(bool had) {
@@ -243,47 +273,60 @@ private:
     std::string_view m_after;
     bool m_losses;
     bool m_broken;
+    bool m_complete = true;
     std::vector<MarkerFinding> m_findings;
 };
 
 }  // namespace
 
-std::vector<MarkerFinding> compare_manifests(std::string_view before, std::string_view after, MarkerRules rules) {
+MarkerComparison compare_manifests(std::string_view before, std::string_view after, MarkerRules rules) {
     return Pair(before, after, rules).run();
 }
 
 std::vector<MarkerFinding> check_new_manifest(std::string_view bytes) {
-    return Pair({}, bytes, MarkerRules::broken).run();
+    return Pair({}, bytes, MarkerRules::broken).run().findings;
 }
 
 std::vector<DescribedLoss> describe_losses(const FieldTree& tree, const FileBytes& bytes) {
     struct Loss {
-        Occurrence before;
-        Occurrence after;
-        bool removed;
+        const Occurrence* before;
+        const Occurrence* after;
+        std::size_t line;
+        RuleId rule;
         std::string subject;
     };
     std::vector<Loss> losses;
     EventLines lines(bytes);
     tree.for_each_loss([&](const Field& field, const FieldLoss& loss, const std::string& subject) {
-        losses.push_back({field.before[loss.before], field.after[loss.after], loss.removed, clipped(subject)});
-        lines.want(losses.back().after);
+        const Occurrence& after = field.after[loss.after];
+        losses.push_back({&field.before[loss.before], &after, 0, rule_of(loss), clipped(subject)});
+        lines.want(after);
     });
     lines.find();
+    for (Loss& loss : losses)
+        loss.line = lines.line_of(*loss.after);
+    std::stable_sort(losses.begin(), losses.end(), [](const Loss& one, const Loss& other) {
+        return std::tie(one.after->file, one.line) < std::tie(other.after->file, other.line);
+    });
 
     std::map<std::pair<Side, std::size_t>, LineTexts> texts;
-    const auto text = [&](Side side, const Occurrence& one) {
-        const auto found = texts.find({side, one.file});
-        if (found != texts.end()) return found->second.text(one.line);
-        return texts.emplace(std::pair(side, one.file), LineTexts(bytes(side, one.file))).first->second.text(one.line);
+    const auto text = [&](Side side, const Occurrence& one, std::size_t line) {
+        auto found = texts.find({side, one.file});
+        if (found == texts.end())
+            found = texts.emplace(std::pair(side, one.file), LineTexts(bytes(side, one.file))).first;
+        return found->second.text(line);
     };
+    Shown shown;
     std::vector<DescribedLoss> described;
-    for (Loss& loss : losses) {
-        lines.set(loss.after);
-        DescribedLoss one{describe_loss(loss.before, loss.after, loss.removed, loss.subject), loss.before.file,
-                          loss.after.file};
-        one.finding.was = text(Side::before, loss.before);
-        one.finding.is = text(Side::after, loss.after);
+    for (const Loss& loss : losses) {
+        DescribedLoss one{{}, loss.before->file, loss.after->file};
+        one.finding.rule = loss.rule;
+        one.finding.line = loss.line;
+        if (shown.take(loss.rule)) {
+            describe_loss(*loss.before, *loss.after, loss.subject, one.finding);
+            one.finding.was = text(Side::before, *loss.before, loss.before->line);
+            one.finding.is = text(Side::after, *loss.after, loss.line);
+        }
         described.push_back(std::move(one));
     }
     return described;

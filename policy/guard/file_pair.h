@@ -13,8 +13,8 @@
 
 namespace tidemark::policy::guard {
 
-/// Larger files are compared by the text of their lines: reading them as YAML takes forty times their size.
-inline constexpr std::size_t k_max_parsed_bytes = std::size_t{1} << 20;
+/// Larger files are compared by the text of their lines: as YAML they may take thirty times their size.
+inline constexpr std::size_t k_max_parsed_bytes = std::size_t{512} << 10;
 
 /// What a GuardFinding says of one marker.
 struct MarkerFinding {
@@ -30,14 +30,18 @@ struct MarkerFinding {
 
 enum class MarkerRules { losses, broken, both };
 
-/// Sorted by line. Nothing for equal files.
-std::vector<MarkerFinding> compare_manifests(std::string_view before, std::string_view after, MarkerRules rules);
+/// Findings sorted by line; none for equal files. Of each rule, those beyond k_max_findings only have their line.
+struct MarkerComparison {
+    std::vector<MarkerFinding> findings;
+    bool complete = true;  // false: more marked lines than can be compared, so that this is no judgement
+};
+MarkerComparison compare_manifests(std::string_view before, std::string_view after, MarkerRules rules);
 
 /// Markers of a file that was not there before, and cannot work.
 std::vector<MarkerFinding> check_new_manifest(std::string_view bytes);
 
-/// The losses of a tree as findings, each with its file's number on the side after. `bytes` answers a file by side and
-/// number; an empty answer leaves out what needs the text.
+/// The losses of a tree as findings, sorted by file and line, each with its file's number on the side after. `bytes`
+/// answers a file by side and number; an empty answer leaves out what needs the text.
 using FileBytes = std::function<std::string_view(Side side, std::size_t file)>;
 struct DescribedLoss {
     MarkerFinding finding;

@@ -56,12 +56,10 @@ Entry read_entry(std::string_view content) noexcept {
 }
 
 /// A bare version says nothing about what it is the version of.
-std::string name_of(const Entry& entry) {
+void name_entry(const Entry& entry, std::string& name) {
     const bool image = entry.value.find_first_of(":/@") != std::string_view::npos;
-    std::string name(entry.key);
-    name += '\n';
+    name.assign(entry.key).append(1, '\n');
     if (image) name += without_version(entry.value);
-    return name;
 }
 
 }  // namespace
@@ -77,7 +75,8 @@ MarkerLines::MarkerLines(std::string_view before, std::string_view after) {
 void MarkerLines::read(std::string_view bytes, Side side, bool marked) {
     std::optional<std::string> above;  // a marker on a line of its own is the next line's
     std::size_t number = 0;
-    while (!bytes.empty()) {
+    std::string name;
+    while (!bytes.empty() && !is_full()) {
         const std::size_t end = std::min(bytes.find('\n'), bytes.size());
         Line line = read_line(bytes.substr(0, end));
         bytes.remove_prefix(std::min(end + 1, bytes.size()));
@@ -90,12 +89,13 @@ void MarkerLines::read(std::string_view bytes, Side side, bool marked) {
         above.reset();
         if (line.setter.has_value() != marked) continue;
         const Entry entry = read_entry(line.content);
-        const std::string name = name_of(entry);
+        name_entry(entry, name);
         auto field = m_fields.find(name);
         if (field == m_fields.end()) {
             if (!marked || side == Side::after) continue;
             field = m_fields.emplace(name, Field()).first;
         }
+        ++m_occurrences;
         Occurrence one;
         one.setter = line.setter.value_or("");
         one.value = entry.value;

@@ -17,10 +17,13 @@ public:
     /// Both whole files.
     MarkerLines(std::string_view before, std::string_view after);
     void for_each_loss(const FieldTree::TakeLoss& take) const;
+    /// Lines were left out: see k_max_occurrences.
+    bool is_full() const noexcept { return m_occurrences > k_max_occurrences; }
 
 private:
     void read(std::string_view bytes, Side side, bool marked);
     std::map<std::string, Field, std::less<>> m_fields;
+    std::size_t m_occurrences = 0;
 };
 
 }  // namespace tidemark::policy::guard

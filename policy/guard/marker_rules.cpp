@@ -57,7 +57,10 @@ private:
         const MarkerRules rules = m_losses && m_broken ? MarkerRules::both
                                   : m_losses           ? MarkerRules::losses
                                                        : MarkerRules::broken;
-        for (MarkerFinding& finding : compare_manifests(before.value_or(""), *after, rules))
+        MarkerComparison comparison = compare_manifests(before.value_or(""), *after, rules);
+        if (!comparison.complete)
+            throw LimitReached(fmt::format("{} holds more marked lines than are compared", change.path));
+        for (MarkerFinding& finding : comparison.findings)
             tell(change.path, std::move(finding));
     }
 

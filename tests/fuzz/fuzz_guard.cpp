@@ -45,15 +45,15 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const std::string before(bytes.substr(0, middle));
     const std::string after(middle == std::string_view::npos ? "" : bytes.substr(middle + k_between.size()));
 
-    require(compare_manifests(before, before, MarkerRules::both).empty());
-    require(compare_manifests(after, after, MarkerRules::both).empty());
-    compare_manifests(before, after, MarkerRules::both);
+    require(compare_manifests(before, before, MarkerRules::both).findings.empty());
+    require(compare_manifests(after, after, MarkerRules::both).findings.empty());
+    require(compare_manifests(before, after, MarkerRules::both).complete);
     judged({{"a.yaml", {before}}}, {{"b.yaml", {after}}});
     judged({{"a.yaml", {before}}, {"b.yaml", {after}}}, {{"a.yaml", {after}}, {"c.yaml", {before}}});
 
     const Result<Rewrite> rewrite = rewrite_markers(before, "a.yaml", values());
     if (!rewrite || rewrite->changes.empty() || !may_hold_markers(before)) return 0;
-    require(compare_manifests(before, rewrite->bytes, MarkerRules::both).empty());
+    require(compare_manifests(before, rewrite->bytes, MarkerRules::both).findings.empty());
     require(judged({{"a.yaml", {before}}}, {{"a.yaml", {rewrite->bytes}}}) == 0);
     return 0;
 }

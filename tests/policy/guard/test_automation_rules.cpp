@@ -225,6 +225,24 @@ BOOST_AUTO_TEST_CASE(only_marked_values_below_the_paths_may_change) {
     BOOST_TEST(found(a1, git.commit({a1}, rows[1].files)) == k_none, "no paths: the whole tree");
 }
 
+BOOST_AUTO_TEST_CASE(links_below_the_paths_lead_the_automation_further) {
+    const Files outside = with(tree(1), "infra/b.yaml", {"image: x:9" + k_marker + "\n"});
+    const auto told_with = [&](const std::string& path, const std::string& target, const std::string& scope) {
+        rules.branches[1].paths = {scope};
+        const TextFile link{target, 0120000};
+        const std::string main = git.commit({m3}, with(tree(1), path, link));
+        git.set_branch("main", main);
+        return found(a1, git.commit({main}, with(outside, path, link)));
+    };
+    BOOST_TEST(told_with("apps/link", "../infra", "apps") == k_none, "a folder");
+    BOOST_TEST(told_with("apps/link.yaml", "../infra/b.yaml", "./apps/") == k_none, "a file");
+    BOOST_TEST(told_with("alias", "infra", "alias") == k_none, "the path itself");
+    BOOST_TEST(told_with("alias", "infra", "alias/b.yaml") == k_none, "within the path");
+    for (const std::string target : {"../other", "/infra", "../../infra", "", "link"})
+        BOOST_TEST(told_with("apps/link", target, "apps").size() == 2, target);
+    BOOST_TEST(told_with("other/link", "../infra", "apps").size() == 2, "a link elsewhere");
+}
+
 BOOST_AUTO_TEST_CASE(a_longer_branch_answers_for_its_push_only) {
     const std::string dirty = git.commit({a1}, with(tree(1, "app:2"), "notes.txt", {"mine\n"}));
     BOOST_TEST(found(dirty, git.commit({dirty}, with(tree(1, "app:3"), "notes.txt", {"mine\n"}))) == k_none,

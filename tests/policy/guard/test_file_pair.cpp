@@ -30,7 +30,7 @@ std::string container(const std::string& name, const std::string& image, const s
 
 std::vector<std::string> compare(const std::string& before, const std::string& after) {
     std::vector<std::string> lines;
-    for (const MarkerFinding& finding : compare_manifests(before, after, MarkerRules::both))
+    for (const MarkerFinding& finding : compare_manifests(before, after, MarkerRules::both).findings)
         lines.push_back(fmt::format("{}:{} {}", to_string(finding.rule), finding.line, finding.subject));
     return lines;
 }
@@ -201,7 +201,8 @@ BOOST_AUTO_TEST_CASE(a_marker_for_something_else_is_told) {
          "args:\n- b:1\n- c:1\n- d:1" + k_tag + "\n",
          {}},
     });
-    const auto findings = compare_manifests(k_web, deployment(container("web", "app:1", k_tag)), MarkerRules::both);
+    const auto findings =
+        compare_manifests(k_web, deployment(container("web", "app:1", k_tag)), MarkerRules::both).findings;
     BOOST_REQUIRE(findings.size() == 1);
     BOOST_TEST(findings[0].text == "its marker names ns:app:tag now, it named ns:app");
 }
@@ -225,7 +226,7 @@ BOOST_AUTO_TEST_CASE(a_new_marker_that_cannot_work_is_told_once) {
     });
     BOOST_TEST(check_new_manifest("a: x" + broken + "\n").size() == 1);
     BOOST_TEST(check_new_manifest("a: x" + k_app + "\n").empty());
-    BOOST_TEST(compare_manifests("a: x\n", "a: x" + broken + "\n", MarkerRules::losses).empty());
+    BOOST_TEST(compare_manifests("a: x\n", "a: x" + broken + "\n", MarkerRules::losses).findings.empty());
 }
 
 BOOST_AUTO_TEST_CASE(a_file_that_is_no_yaml_is_compared_by_lines) {
@@ -253,7 +254,7 @@ BOOST_AUTO_TEST_CASE(a_file_that_is_no_yaml_is_compared_by_lines) {
          bad + "- image: x:1\n",
          {"marker-removed:2 image"}},
     });
-    const auto findings = compare_manifests(lines, bad + "a: x:1\n", MarkerRules::losses);
+    const auto findings = compare_manifests(lines, bad + "a: x:1\n", MarkerRules::losses).findings;
     BOOST_REQUIRE(findings.size() == 1);
     BOOST_TEST(findings[0].text.find("the file is not YAML, line 1") != std::string::npos, findings[0].text);
     BOOST_TEST(findings[0].was == "a: x:1" + k_app);
@@ -274,13 +275,13 @@ BOOST_AUTO_TEST_CASE(a_file_with_more_fields_than_are_compared_falls_back_to_lin
     for (std::size_t i = 0; i < k_max_occurrences; ++i)
         before += "- a\n";
     const std::string after = "args:\n- \"x:1\"\n" + before.substr(before.find("- a\n"));
-    const auto findings = compare_manifests(before, after, MarkerRules::both);
+    const auto findings = compare_manifests(before, after, MarkerRules::both).findings;
     BOOST_REQUIRE(findings.size() == 1);
     BOOST_TEST(findings[0].text.find("too many fields") != std::string::npos, findings[0].text);
 }
 
 BOOST_AUTO_TEST_CASE(a_finding_says_what_a_message_needs) {
-    const auto findings = compare_manifests(k_web, deployment(container("web", "app:2")), MarkerRules::both);
+    const auto findings = compare_manifests(k_web, deployment(container("web", "app:2")), MarkerRules::both).findings;
     BOOST_REQUIRE(findings.size() == 1);
     BOOST_TEST(findings[0].text == "lost its marker for ns:app, so nothing will update it");
     BOOST_TEST(findings[0].setter == "ns:app");
@@ -289,19 +290,37 @@ BOOST_AUTO_TEST_CASE(a_finding_says_what_a_message_needs) {
     BOOST_TEST(findings[0].is == "        image: app:2");
 }
 
+BOOST_AUTO_TEST_CASE(a_finding_shows_its_line_wherever_it_stands) {
+    for (const std::size_t above : {0U, 1U, 62U, 63U, 64U, 65U, 127U, 128U, 500U}) {
+        std::string start;
+        for (std::size_t i = 0; i < above; ++i)
+            start += fmt::format("k{}: v\r\n", i);
+        for (const std::string end : {"", "\r\n"}) {
+            const auto found =
+                compare_manifests(start + "a: x:1" + k_app + end, start + "a: x:2" + end, MarkerRules::both);
+            BOOST_REQUIRE(found.findings.size() == 1);
+            BOOST_TEST(found.findings[0].line == above + 1);
+            BOOST_TEST(found.findings[0].was == "a: x:1" + k_app);
+            BOOST_TEST(found.findings[0].is == "a: x:2");
+        }
+    }
+}
+
 BOOST_AUTO_TEST_CASE(deep_and_wide_files_are_read_in_time_and_stack) {
     std::string deep;
     for (int i = 0; i < 990; ++i)
         deep += std::string(static_cast<std::size_t>(i), ' ') + "a:\n";
     deep += std::string(990, ' ') + "b: x:1";
-    BOOST_TEST(compare_manifests(deep + k_app + "\n", deep + "\n", MarkerRules::both).size() == 1);
-    std::string wide;
-    std::string stripped;
-    for (int i = 0; i < 12000; ++i) {
-        wide += fmt::format("- image: x{}:1{}\n", i, k_app);
-        stripped += fmt::format("- image: x{}:1\n", i);
-    }
-    BOOST_TEST(compare_manifests("a:\n" + wide, "a:\n" + stripped, MarkerRules::both).size() == 12000);
+    BOOST_TEST(compare_manifests(deep + k_app + "\n", deep + "\n", MarkerRules::both).findings.size() == 1);
+    const auto list = [](int count, const std::string& comment) {
+        std::string text = "a:\n";
+        for (int i = 0; i < count; ++i)
+            text += fmt::format("- image: x{}:1{}\n", i, comment);
+        return text;
+    };
+    BOOST_TEST(compare_manifests(list(9000, k_app), list(9000, ""), MarkerRules::both).findings.size() == 9000U);
+    // Neither fields nor lines can be compared then, and that is said.
+    BOOST_TEST(!compare_manifests(list(12000, k_app), list(12000, ""), MarkerRules::both).complete);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -192,6 +192,19 @@ BOOST_AUTO_TEST_CASE(more_than_the_limits_allow_is_no_judgement) {
     BOOST_CHECK_THROW(judged(limits), LimitReached);
 }
 
+BOOST_AUTO_TEST_CASE(a_file_with_more_markers_than_are_compared_is_no_judgement) {
+    std::string before;
+    std::string after;
+    for (int i = 0; i < 12000; ++i) {
+        before += "- a" + std::to_string(i) + ":1" + k_marker + "\n";
+        after += "- a" + std::to_string(i) + ":1\n";
+    }
+    TextRepository repository;
+    const std::string first = repository.commit({}, {{"a.yaml", {"a:\n" + before}}});
+    const std::string second = repository.commit({first}, {{"a.yaml", {"a:\n" + after}}});
+    BOOST_CHECK_THROW(judge_with(push_of("main", first, second), rules_for("main"), repository), LimitReached);
+}
+
 BOOST_AUTO_TEST_CASE(a_manifest_too_large_to_read_is_no_judgement_if_it_had_markers) {
     const std::string huge(k_max_manifest_bytes + 1, '#');
     TextRepository repository;
