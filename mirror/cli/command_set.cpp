@@ -1,4 +1,5 @@
 // `set`: the marked values of a plain folder, without Git, registry or state.
+#include <algorithm>
 #include <memory>
 
 #include <fmt/format.h>
@@ -100,6 +101,22 @@ Value data_of(const SetReport& report, const Options& options) {
     return value;
 }
 
+/// Policies that were given and that no marker names: most likely misspelt, there or here.
+void find_unused(const policy::SetterValues& values, SetReport& report) {
+    for (const auto& [setter, text] : values.values) {
+        if (std::count(setter.begin(), setter.end(), ':') != 1) continue;  // a part of the one before
+        const auto part = report.setters.lower_bound(setter + ':');
+        if (report.setters.contains(setter)) continue;
+        if (part != report.setters.end() && part->starts_with(setter + ':')) continue;
+        policy::Finding& finding = report.findings.emplace_back();
+        finding.severity = policy::Severity::warning;
+        finding.subject = "ImagePolicy " + std::string(setter).replace(setter.find(':'), 1, "/");
+        finding.message = "no marker in the files that were read names it";
+        finding.remedy =
+            fmt::format("a marker of it is # {{\"$imagepolicy\": \"{}\"}} at the end of the value's line", setter);
+    }
+}
+
 std::string counted(std::size_t count, std::string_view word) {
     return fmt::format("{} {}{}", count, word, count == 1 ? "" : "s");
 }
@@ -126,6 +143,7 @@ int run_set(const Options& options, const Call& call) {
     const std::string& folder = call.arguments.front();
     SetReport report = manifests::set_folder(folder, options.update_path, values, {options.dry_run, 0});
     add_prefix(report, prefix_of(folder, options.update_path));
+    find_unused(values, report);
     report.findings.insert(report.findings.begin(), values.findings.begin(), values.findings.end());
 
     for (const policy::Finding& finding : report.findings) {

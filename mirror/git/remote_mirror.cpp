@@ -211,7 +211,7 @@ bool compact(const fs::path& folder, std::chrono::milliseconds timeout) {
         count_files(objects / "17", "") <= k_many_loose_in_one) {
         return false;
     }
-    run_local_git(folder, {"gc", "--quiet", "--prune=2.weeks.ago"}, timeout);
+    run_local_git(folder, {"gc", "--quiet", "--prune=1.hour.ago"}, timeout);
     return true;
 }
 

@@ -28,8 +28,8 @@ void discard_mirror(const std::filesystem::path& folder);
 /// Returns how many files and folders went.
 std::size_t sweep_leftovers(const std::filesystem::path& folder);
 
-/// Packs the mirror if it has become many small pieces (over 40 packs or about 4,000 loose objects); objects that
-/// nothing refers to stay two weeks. Returns whether it did. Takes seconds on a large mirror: not within a run.
+/// Packs the mirror if it has become many small pieces (over 40 packs or about 4,000 loose objects); what nothing has
+/// referred to for an hour goes. Returns whether it did. Takes seconds on a large mirror: after a pass's last push.
 bool compact(const std::filesystem::path& folder, std::chrono::milliseconds timeout);
 
 }  // namespace tidemark::mirror::git

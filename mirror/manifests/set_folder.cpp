@@ -33,6 +33,7 @@ struct Outcome {
     bool written = false;
     std::vector<policy::Change> changes;
     policy::Findings findings;
+    std::vector<std::string_view> setters;
 };
 
 /// A link's target that has to change: written after the walk, since its own name may be walked too.
@@ -116,7 +117,7 @@ public:
             policy::Finding finding =
                 error_in(m_list.path_of(file), 0, "the link leads out of the folder, so it was not followed");
             finding.severity = policy::Severity::warning;
-            m_outcomes.push_back({index, FileState::passed_over, false, {}, {std::move(finding)}});
+            m_outcomes.push_back({index, FileState::passed_over, false, {}, {std::move(finding)}, {}});
             return;
         }
         if (!m_reader.read(AT_FDCWD, path.c_str(), false)) return;  // a folder, or gone
@@ -149,6 +150,7 @@ private:
         }
         outcome.findings = std::move(rewrite->findings);
         outcome.changes = std::move(rewrite->changes);
+        outcome.setters = std::move(rewrite->setters);
         if (outcome.changes.empty()) return std::nullopt;
         return std::move(rewrite).value();
     }
@@ -296,6 +298,8 @@ private:
                 break;
         }
         report.files_written += outcome.written ? 1 : 0;
+        for (const std::string_view setter : outcome.setters)
+            if (report.setters.find(setter) == report.setters.end()) report.setters.emplace(setter);
         std::move(outcome.changes.begin(), outcome.changes.end(), std::back_inserter(report.changes));
         std::move(outcome.findings.begin(), outcome.findings.end(), std::back_inserter(report.findings));
     }

@@ -5,6 +5,8 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <functional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -24,10 +26,11 @@ struct SetReport {
     std::vector<policy::Change> changes;
     /// Markers left alone, files that could not be read or written (errors), and why.
     policy::Findings findings;
-    std::vector<std::string> files_read;     // hold the marker's text and could be read as YAML
-    std::vector<std::string> problem_files;  // hold it and could not, or could not be written
-    std::size_t files_seen = 0;              // by their name
-    std::size_t files_written = 0;           // would be written, in a dry run
+    std::vector<std::string> files_read;         // hold the marker's text and could be read as YAML
+    std::vector<std::string> problem_files;      // hold it and could not, or could not be written
+    std::set<std::string, std::less<>> setters;  // those of the values that some marker names, changed or not
+    std::size_t files_seen = 0;                  // by their name
+    std::size_t files_written = 0;               // would be written, in a dry run
 };
 
 /// `update_path` is resolved within `folder`: neither ".." nor a link leads out of it; empty means all.

@@ -45,6 +45,10 @@ PassSummary run_pass(const Configuration& configuration, Session& session, PassM
         decide_policies({workspace.objects, workspace.secrets, store, scanner, report, now, scans});
     summary.updates = update_repositories(
         {workspace.objects, sources, store, configuration.state, report, now, mode, policies.candidates});
+    if (mode == PassMode::run) {
+        for (const std::string& failure : sources.pack())
+            report({Step::update, Outcome::held, "", failure, {}});
+    }
     summary.not_ready += scans.not_ready.size() + policies.not_ready.size() + summary.updates.not_ready.size();
     return summary;
 }

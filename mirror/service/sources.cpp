@@ -11,6 +11,11 @@
 #include "mirror/service/digest.h"
 
 namespace tidemark::mirror::service {
+namespace {
+
+constexpr std::chrono::minutes k_packing_time{5};
+
+}  // namespace
 
 Source::Source(std::filesystem::path mirror, git::RemoteAccess access)
     : m_mirror(std::move(mirror)), m_remote(m_mirror, std::move(access), git::find_private_root()) {}
@@ -56,6 +61,10 @@ bool Source::renew() {
     return true;
 }
 
+void Source::pack() {
+    if (m_repository) git::compact(m_mirror, k_packing_time);
+}
+
 git::PushResult Source::push(const git::PushUpdate& update, const git::PushOptions& options) {
     git::PushResult result = m_remote.push(std::span(&update, 1), options);
     if (result.ok()) m_tips[update.branch] = update.commit;
@@ -99,6 +108,19 @@ Source& Sources::open(const policy::GitRepository& repository) {
     }
     source = std::make_unique<Source>(mirror, std::move(access));
     return *source;
+}
+
+std::vector<std::string> Sources::pack() {
+    std::vector<std::string> failures;
+    for (const auto& [identity, source] : m_sources) {
+        if (!source) continue;
+        try {
+            source->pack();
+        } catch (const Error& error) {
+            failures.push_back(fmt::format("the mirror of {} was not packed: {}", source->shown_url(), error.what()));
+        }
+    }
+    return failures;
 }
 
 std::string mirror_name(const std::string& url) {

@@ -9,6 +9,7 @@
 #include <set>
 #include <stop_token>
 #include <string>
+#include <vector>
 
 #include "mirror/base/secrets.h"
 #include "mirror/git/remote.h"
@@ -45,6 +46,9 @@ public:
     /// nothing, if that was done before: then it is the disk or the remote.
     bool renew();
 
+    /// Packs a mirror that this pass worked in, if it has become many small pieces. Throws what git::compact throws.
+    void pack();
+
     git::PushResult push(const git::PushUpdate& update, const git::PushOptions& options);
     /// To a reference that is no branch of ours, as git::Remote::push_reference.
     git::PushResult push_reference(const git::ObjectId& commit, const std::string& reference, git::PushMode mode,
@@ -77,6 +81,10 @@ public:
     /// The remote of a GitRepository. With `write` its mirror is made, and swept of what a killed git left, at the
     /// first use; with `read` a mirror that is not there is Error{not_found}.
     Source& open(const policy::GitRepository& repository);
+
+    /// Keeps house in the mirrors that were worked in, after the last push. Answers one sentence for each that it
+    /// failed on; they work as they are.
+    std::vector<std::string> pack();
 
     const SecretStore& secrets() const noexcept { return m_secrets; }
 

@@ -58,7 +58,9 @@ public:
         m_result.findings = std::move(m_scan.findings);
         for (const ScannedScalar& scalar : m_scan.scalars) {
             const auto value = values.values.find(scalar.marked.setter);
-            if (value != values.values.end() && value->second != scalar.marked.value) edit(scalar, value->second);
+            if (value == values.values.end()) continue;
+            m_result.setters.emplace_back(value->first);
+            if (value->second != scalar.marked.value) edit(scalar, value->second);
         }
         if (m_result.changes.empty()) return std::move(m_result);
         m_result.bytes.reserve(m_bytes.size() + 64 * m_edits.size());

@@ -89,6 +89,7 @@ Result<MarkerScan> find_markers(std::string_view bytes, std::string_view file);
 /// alone: not readable, or the proof failed. `findings` name markers that were left alone and why.
 struct Rewrite {
     std::string bytes;
+    std::vector<std::string_view> setters;  // keys of the values that markers name, changed or not; one for each marker
     std::vector<Change> changes;
     Findings findings;
 };

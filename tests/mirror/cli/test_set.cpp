@@ -55,6 +55,16 @@ BOOST_AUTO_TEST_CASE(values_are_set_and_told_a_line_each) {
                "kind: Deployment\nimage: nginx:1.25.3 # {\"$imagepolicy\": \"flux-system:web\"}\n");
 }
 
+BOOST_AUTO_TEST_CASE(a_policy_that_no_marker_names_is_told) {
+    const Invocation result = invoke({"set", path, "--image", "flux-system/web=nginx:1.25.1", "--image",
+                                      "flux-system/we=nginx:1.25.3", "--image", "flux-system/api=acme/api:1.4.0"});
+    BOOST_TEST(result.exit == 0);
+    BOOST_TEST(result.err.find("ImagePolicy flux-system/we: no marker in the files that were read names it") !=
+               std::string::npos);
+    BOOST_TEST(result.err.find("flux-system/web") == std::string::npos);
+    BOOST_TEST(result.err.find("flux-system/api") == std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(a_dry_run_writes_nothing) {
     const std::string before = read_text(root / "apps/web.yaml");
     const Invocation result = invoke({"set", path, "--image", "flux-system/web=nginx:1.25.3", "--dry-run"});
