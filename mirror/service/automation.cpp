@@ -1,6 +1,7 @@
 #include "mirror/service/automation.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include <fmt/format.h>
 
@@ -44,7 +45,11 @@ std::string first_of(const std::string& text, const std::string& otherwise) {
 class Attempt {
 public:
     Attempt(const AutomationPlan& plan, const UpdateStep& step)
-        : m_plan(plan), m_step(step), m_automation(*plan.automation), m_key(plan.automation->metadata.key) {}
+        : m_plan(plan),
+          m_step(step),
+          m_automation(*plan.automation),
+          m_key(plan.automation->metadata.key),
+          m_candidates(plan.candidates) {}
 
     /// nullopt: the lease was lost.
     std::optional<AutomationResult> run(const std::string& settled) {
@@ -102,10 +107,29 @@ private:
         m_index.emplace(cache, m_automation.update_path);
         m_index->update(repository, m_checkout.tree);
         m_index->save();
-        m_values = policy::make_setter_values(m_plan.candidates);
+        std::vector<std::string> kept = keep_proposed(cache);
+        m_values = policy::make_setter_values(m_candidates);
         if (m_plan.push_branch == m_plan.checkout_branch)
             m_reverts = find_reverts(*m_index, m_values, m_step.store.writes(m_key), repository, m_checkout.id);
+        if (!m_plan.unproven.empty()) {
+            Kept higher = hold_higher(*m_index, m_plan.unproven, m_candidates, m_reverts.held);
+            m_result.kept.merge(higher.policies);
+            std::move(higher.sentences.begin(), higher.sentences.end(), std::back_inserter(kept));
+        }
+        std::move(kept.begin(), kept.end(), std::back_inserter(m_reverts.sentences));
         m_rewrite = git::rewrite_tree(repository, *m_index, m_values, m_reverts.held);
+    }
+
+    /// What the automation's branch proposes already stands against a first choice that is lower.
+    std::vector<std::string> keep_proposed(const std::filesystem::path& cache) {
+        const std::optional<ObjectId> tip = tip_of(m_plan.push_branch);
+        if (m_plan.unproven.empty() || m_plan.push_branch == m_plan.checkout_branch || !tip) return {};
+        git::Repository& repository = m_plan.source->repository();
+        git::MarkerIndex proposed(cache, m_automation.update_path);  // never saved: that is the checkout branch's
+        proposed.update(repository, repository.read_commit(*tip).tree);
+        Kept kept = keep_proposals(proposed, m_plan.push_branch, m_plan.unproven, m_candidates);
+        m_result.kept.merge(kept.policies);
+        return std::move(kept.sentences);
     }
 
     void decide() {
@@ -130,7 +154,7 @@ private:
         data.automation_name = m_key.name;
         data.changes = m_rewrite.changes;
         data.values = m_automation.message_template_values;
-        for (const policy::PolicyReference& candidate : m_plan.candidates)
+        for (const policy::PolicyReference& candidate : m_candidates)
             data.images.push_back(
                 {candidate.policy_namespace + "/" + candidate.policy_name, candidate.latest.to_string()});
         if (m_rewrite.changes.empty()) return "";
@@ -302,7 +326,22 @@ private:
         return m_result;
     }
 
+    /// The push stands, whatever happens here: a disk that is full now must not make it look undone.
     void pushed_well(const git::PushUpdate& update) {
+        try {
+            write_down(update);
+        } catch (const Error& error) {
+            const std::string done =
+                update.commit ? fmt::format("pushed {} to {}", git::to_short_string(*update.commit), m_plan.push_branch)
+                              : fmt::format("deleted {}", m_plan.push_branch);
+            throw Error(error.kind(),
+                        fmt::format("{}: {}, but what follows a push failed: {}; mend that and run again: nothing is "
+                                    "pushed twice",
+                                    m_key.to_string(), done, error.what()));
+        }
+    }
+
+    void write_down(const git::PushUpdate& update) {
         store::Store::Transaction transaction(m_step.store);
         m_result.outcome = Outcome::done;
         m_result.status_text = "repository up-to-date";
@@ -337,6 +376,7 @@ private:
     const ImageUpdateAutomation& m_automation;
     const ObjectKey& m_key;
 
+    std::vector<policy::PolicyReference> m_candidates;  // the plan's, or what stands in their place
     git::CommitInfo m_checkout;
     std::optional<git::MarkerIndex> m_index;
     policy::SetterValues m_values;
@@ -369,7 +409,7 @@ AutomationPlan plan_automation(const ImageUpdateAutomation& automation, const Up
     if (!message) throw Error(ErrorKind::invalid, "the commit message template does not parse: " + message.message());
 
     const AutomationBranches branches = find_branches(automation, step.objects);
-    AutomationPlan plan{&automation, nullptr, branches.checkout, branches.push, std::move(message).value(), {}, {},
+    AutomationPlan plan{&automation, nullptr, branches.checkout, branches.push, std::move(message).value(), {}, {}, {},
                         {},          {}};
     if (!automation.push_refspec.empty()) {
         plan.also = read_push_refspec(automation.push_refspec, plan.push_branch);
@@ -382,6 +422,7 @@ AutomationPlan plan_automation(const ImageUpdateAutomation& automation, const Up
         if (candidate == step.candidates.end()) continue;
         plan.candidates.push_back({key.object_namespace, key.name, candidate->second.latest});
         plan.newest_first_seen = std::max(plan.newest_first_seen, candidate->second.first_seen);
+        if (candidate->second.unproven) plan.unproven.push_back(policy);
     }
     plan.source = &step.sources.open(*branches.repository);
     return plan;

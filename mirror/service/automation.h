@@ -3,10 +3,12 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "mirror/git/signer.h"
+#include "mirror/service/first_choice.h"
 #include "mirror/service/refspec.h"
 #include "mirror/service/report.h"
 #include "mirror/service/update.h"
@@ -22,6 +24,7 @@ struct AutomationPlan {
     policy::MessageTemplate message;
     std::vector<policy::PolicyReference> candidates;
     std::chrono::sys_seconds newest_first_seen{};  // of the candidates' tags
+    UnprovenPolicies unproven;                     // of the candidates'
     std::optional<git::SigningKey> signing;
     std::optional<PushReference> also;  // where the commit is pushed beside the push branch
 };
@@ -49,7 +52,8 @@ struct AutomationResult {
     std::string text;         // for the report
     std::string status_text;  // for the Ready condition
     std::vector<std::string> details;
-    bool refused = false;  // the remote, or the branch rule, said no
+    bool refused = false;      // the remote, or the branch rule, said no
+    std::set<ObjectKey> kept;  // policies whose first choice would lower what Git has
     std::string pushed_commit;
     std::optional<Proposal> proposal;
 };

@@ -79,6 +79,7 @@ Verdict choose(const DecideInput& input) {
     decision.latest = {input.repository->image, tag, ""};
     decision.first_seen = input.tags->first_seen(tag);
     decision.decided = input.now;
+    decision.unproven = !input.last || (last && last->unproven);
     // The same tag: digest and time of the decision stay, so that an unchanged scan writes nothing.
     if (last && last->latest.name == decision.latest.name && last->latest.tag == tag) decision = *last;
     if (input.policy.digest_reflection == DigestReflection::never) decision.latest.digest.clear();

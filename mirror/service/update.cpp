@@ -7,6 +7,7 @@
 #include "mirror/git/remote_mirror.h"
 #include "mirror/service/automation.h"
 #include "mirror/service/conditions.h"
+#include "policy/objects/read.h"
 
 namespace tidemark::mirror::service {
 namespace {
@@ -37,6 +38,7 @@ private:
     void prepare() {
         for (const auto& [key, automation] : m_step.objects.image_update_automations) {
             if (automation.suspend) {
+                keep_unproven(automation);
                 m_step.report({Step::update, Outcome::skipped, key.to_string(), "suspended", {}});
                 continue;
             }
@@ -97,8 +99,11 @@ private:
         source_ready(plan, tips);
         const auto settled = m_settled.find(key);
         AutomationResult result = run_automation(plan, m_step, settled == m_settled.end() ? "" : settled->second);
+        m_kept.merge(result.kept);
         if (result.refused) return refuse(key, std::move(result));
         m_step.report({Step::update, result.outcome, key.to_string(), result.text, result.details});
+        for (const policy::ImagePolicy* policy : plan.unproven)
+            m_proven.insert(policy->metadata.key);
         succeeded(key, result);
         if (result.proposal) m_summary.proposals.push_back(std::move(*result.proposal));
     }
@@ -110,6 +115,8 @@ private:
 
     void refuse(const ObjectKey& key, AutomationResult result) {
         m_summary.not_ready.insert(key);
+        keep_unproven(m_step.objects.image_update_automations.at(key));
+        keep_unproven(m_step.objects.image_update_automations.at(key));
         m_step.report({Step::update, Outcome::failed, key.to_string(), result.text, result.details});
         set_status(key, false, "GitOperationFailed", result.status_text.empty() ? result.text : result.status_text);
         if (result.proposal) m_summary.proposals.push_back(std::move(*result.proposal));
@@ -117,6 +124,7 @@ private:
 
     void fail(const ObjectKey& key, const Error& error, std::vector<std::string> details) {
         m_summary.not_ready.insert(key);
+        keep_unproven(m_step.objects.image_update_automations.at(key));
         m_step.report({Step::update, Outcome::failed, key.to_string(), error.what(), std::move(details)});
         const bool invalid = error.kind() == ErrorKind::invalid;
         set_status(key, false, invalid ? "InvalidConfiguration" : "GitOperationFailed", error.what());
@@ -128,6 +136,12 @@ private:
             m_statuses[key].last_push = m_step.now;
             m_statuses[key].last_push_commit = result.pushed_commit;
         }
+    }
+
+    /// This automation did not look at what Git has, or could not bring it.
+    void keep_unproven(const ImageUpdateAutomation& automation) {
+        for (const policy::ImagePolicy* policy : policies_of(automation, m_step.objects))
+            m_kept.insert(policy->metadata.key);
     }
 
     void set_status(const ObjectKey& key, bool ready, const std::string& reason, const std::string& message) {
@@ -158,6 +172,12 @@ private:
         for (const ObjectKey& key : m_sources_seen)
             if (const auto status = m_source_statuses.find(key); status != m_source_statuses.end())
                 m_step.store.put_status(ObjectKind::git_repository, key, status->second);
+        for (const ObjectKey& key : m_proven) {
+            if (m_kept.contains(key)) continue;
+            store::Decision decision = m_step.candidates.at(key);
+            decision.unproven = false;
+            m_step.store.put_decision(key, decision);
+        }
         transaction.commit();
     }
 
@@ -169,6 +189,8 @@ private:
     std::vector<AutomationPlan> m_plans;
     std::set<ObjectKey> m_changed;
     std::set<ObjectKey> m_sources_seen;
+    std::set<ObjectKey> m_proven;  // policies whose first choice some automation found nothing higher than
+    std::set<ObjectKey> m_kept;    // and those where one found something, or could not look
     UpdateSummary m_summary;
 };
 

@@ -13,7 +13,7 @@ namespace {
 
 using namespace Poco::Data::Keywords;
 
-constexpr int k_version = 1;
+constexpr int k_version = 2;
 
 constexpr std::array<const char*, 7> k_tables = {
     "CREATE TABLE IF NOT EXISTS tag_lists (object_namespace TEXT NOT NULL, name TEXT NOT NULL, "
@@ -21,7 +21,8 @@ constexpr std::array<const char*, 7> k_tables = {
     "lines TEXT NOT NULL, PRIMARY KEY (object_namespace, name))",
     "CREATE TABLE IF NOT EXISTS decisions (object_namespace TEXT NOT NULL, name TEXT NOT NULL, "
     "spec_hash TEXT NOT NULL, canonical_name TEXT NOT NULL, image TEXT NOT NULL, tag TEXT NOT NULL, "
-    "digest TEXT NOT NULL, first_seen BIGINT NOT NULL, decided BIGINT NOT NULL, PRIMARY KEY (object_namespace, name))",
+    "digest TEXT NOT NULL, first_seen BIGINT NOT NULL, decided BIGINT NOT NULL, "
+    "unproven INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (object_namespace, name))",
     "CREATE TABLE IF NOT EXISTS pushes (object_namespace TEXT NOT NULL, name TEXT NOT NULL, branch TEXT NOT NULL, "
     "commit_id TEXT NOT NULL, pushed BIGINT NOT NULL, PRIMARY KEY (object_namespace, name, branch))",
     "CREATE TABLE IF NOT EXISTS writes (object_namespace TEXT NOT NULL, name TEXT NOT NULL, file TEXT NOT NULL, "
@@ -51,6 +52,7 @@ void prepare_schema(Poco::Data::Session& session) {
     session.begin();
     for (const char* table : k_tables)
         session << table, now;
+    if (version == 1) session << "ALTER TABLE decisions ADD COLUMN unproven INTEGER NOT NULL DEFAULT 0", now;
     const int current = k_version;
     session << "INSERT INTO schema_version (version) VALUES (?)", bind(current), now;
     session.commit();

@@ -30,13 +30,23 @@ sys_seconds time_of(Poco::Int64 seconds) {
     return sys_seconds(std::chrono::seconds(seconds));
 }
 
-/// Runs one access to the database; what goes wrong there becomes our error with what was being done.
-template <class Work>
-auto guarded(const char* what, Work work) {
+/// The reason in SQLite's words, once: Poco says its own name for it before, and SQLite's words as often as it can.
+std::string reason_of(const Poco::Exception& problem) {
+    std::string text = problem.message();
+    const std::size_t half = text.find(": ");
+    if (half != text.npos && text.substr(0, half) == text.substr(half + 2)) text.resize(half);
+    if (text.empty()) return problem.name();
+    return text;
+}
+
+/// Runs one access to the database; what goes wrong there becomes our error with what was being done, and where.
+template <class Database, class Work>
+auto guarded(const Database& database, const char* what, Work work) {
     try {
         return work();
     } catch (const Poco::Exception& problem) {
-        throw Error(ErrorKind::storage, fmt::format("{} in the state: {}", what, problem.displayText()));
+        throw Error(ErrorKind::storage,
+                    fmt::format("{} in the state {}: {}", what, database.folder.string(), reason_of(problem)));
     }
 }
 
@@ -71,13 +81,15 @@ constexpr const char* k_put_status =
     "ON CONFLICT (kind, object_namespace, name) DO UPDATE SET content = excluded.content";
 constexpr const char* k_put_decision =
     "INSERT INTO decisions (object_namespace, name, spec_hash, canonical_name, image, tag, digest, first_seen, "
-    "decided) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (object_namespace, name) DO UPDATE SET "
+    "decided, unproven) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (object_namespace, name) DO UPDATE SET "
     "spec_hash = excluded.spec_hash, canonical_name = excluded.canonical_name, image = excluded.image, "
-    "tag = excluded.tag, digest = excluded.digest, first_seen = excluded.first_seen, decided = excluded.decided";
+    "tag = excluded.tag, digest = excluded.digest, first_seen = excluded.first_seen, decided = excluded.decided, "
+    "unproven = excluded.unproven";
 
 }  // namespace
 
 struct Store::Database {
+    std::filesystem::path folder;
     std::optional<FolderLock> lock;
     std::optional<Session> session;  // absent: nothing was ever written, reading only
     std::string warning;
@@ -124,9 +136,10 @@ std::string set_aside(const std::filesystem::path& file, const std::string& reas
 
 Store::Store(const std::filesystem::path& folder, OpenMode mode) : m_database(std::make_unique<Database>()) {
     const std::filesystem::path file = folder / "state.db";
+    m_database->folder = folder;
     if (mode == OpenMode::read_only) {
         if (!std::filesystem::exists(file)) return;
-        guarded("opening", [&] {
+        guarded(*m_database, "opening", [&] {
             m_database->session.emplace(open_session(file));
             *m_database->session << "PRAGMA query_only = 1", now;
         });
@@ -143,18 +156,19 @@ Store::Store(const std::filesystem::path& folder, OpenMode mode) : m_database(st
                              problem.displayText().find("not a database") != std::string::npos;
         if (!existed || !damaged)
             throw Error(ErrorKind::storage,
-                        fmt::format("opening the state file {}: {}", file.string(), problem.displayText()));
-        m_database->warning = set_aside(file, problem.displayText());
+                        fmt::format("opening the state file {}: {}", file.string(), reason_of(problem)));
+        m_database->warning = set_aside(file, reason_of(problem));
     } catch (const Poco::DataFormatException& problem) {
-        m_database->warning = set_aside(file, problem.message());
+        m_database->warning = set_aside(file, reason_of(problem));
     } catch (const Poco::Exception& problem) {
         throw Error(ErrorKind::storage,
-                    fmt::format("opening the state file {}: {}", file.string(), problem.displayText()));
+                    fmt::format("opening the state file {}: {}", file.string(), reason_of(problem)));
     }
-    if (!m_database->session) guarded("creating tables", [&] { m_database->session.emplace(open_for_writing(file)); });
+    if (!m_database->session)
+        guarded(*m_database, "creating tables", [&] { m_database->session.emplace(open_for_writing(file)); });
     if (mode == OpenMode::rehearse) {
         m_database->rehearsal = true;
-        guarded("beginning a rehearsal", [&] { m_database->session->begin(); });
+        guarded(*m_database, "beginning a rehearsal", [&] { m_database->session->begin(); });
     }
 }
 
@@ -176,7 +190,7 @@ const std::string& Store::warning() const noexcept {
 std::map<ObjectKey, TagListHead> Store::tag_list_heads() {
     std::map<ObjectKey, TagListHead> all;
     if (!m_database->session) return all;
-    guarded("reading scans", [&] {
+    guarded(*m_database, "reading scans", [&] {
         ObjectKey key;
         TagListHead head;
         Poco::Int64 scanned = 0;
@@ -195,7 +209,7 @@ std::map<ObjectKey, TagListHead> Store::tag_list_heads() {
 
 std::optional<TagList> Store::find_tag_list(const ObjectKey& repository) {
     if (!m_database->session) return std::nullopt;
-    return guarded("reading tags", [&]() -> std::optional<TagList> {
+    return guarded(*m_database, "reading tags", [&]() -> std::optional<TagList> {
         TagList list;
         const bool found = m_database->prepared(m_database->find_tag_list, k_find_tag_list)
                                .find(
@@ -212,7 +226,7 @@ std::optional<TagList> Store::find_tag_list(const ObjectKey& repository) {
 }
 
 void Store::put_tag_list(const ObjectKey& repository, const TagList& list) {
-    guarded("writing tags", [&] {
+    guarded(*m_database, "writing tags", [&] {
         m_database->prepared(m_database->put_tag_list, k_put_tag_list)
             .run(repository.object_namespace, repository.name, list.canonical_name, list.exclusion, list.body_hash,
                  seconds_of(list.scanned), list.lines);
@@ -220,7 +234,7 @@ void Store::put_tag_list(const ObjectKey& repository, const TagList& list) {
 }
 
 void Store::put_scan_time(const ObjectKey& repository, sys_seconds scanned) {
-    guarded("writing a scan's time", [&] {
+    guarded(*m_database, "writing a scan's time", [&] {
         m_database->prepared(m_database->put_scan_time, k_put_scan_time)
             .run(seconds_of(scanned), repository.object_namespace, repository.name);
     });
@@ -229,39 +243,42 @@ void Store::put_scan_time(const ObjectKey& repository, sys_seconds scanned) {
 std::map<ObjectKey, Decision> Store::decisions() {
     std::map<ObjectKey, Decision> all;
     if (!m_database->session) return all;
-    guarded("reading decisions", [&] {
+    guarded(*m_database, "reading decisions", [&] {
         ObjectKey key;
         Decision decision;
         Poco::Int64 first_seen = 0;
         Poco::Int64 decided = 0;
+        Poco::Int64 unproven = 0;
         for_each_row(
             *m_database->session,
-            "SELECT object_namespace, name, spec_hash, canonical_name, image, tag, digest, first_seen, decided "
+            "SELECT object_namespace, name, spec_hash, canonical_name, image, tag, digest, first_seen, decided, "
+            "unproven "
             "FROM decisions",
             [&] {
                 decision.first_seen = time_of(first_seen);
                 decision.decided = time_of(decided);
+                decision.unproven = unproven != 0;
                 all[key] = decision;
             },
             into(key.object_namespace), into(key.name), into(decision.spec_hash), into(decision.canonical_name),
             into(decision.latest.name), into(decision.latest.tag), into(decision.latest.digest), into(first_seen),
-            into(decided));
+            into(decided), into(unproven));
     });
     return all;
 }
 
 void Store::put_decision(const ObjectKey& policy, const Decision& decision) {
-    guarded("writing a decision", [&] {
+    guarded(*m_database, "writing a decision", [&] {
         m_database->prepared(m_database->put_decision, k_put_decision)
             .run(policy.object_namespace, policy.name, decision.spec_hash, decision.canonical_name,
                  decision.latest.name, decision.latest.tag, decision.latest.digest, seconds_of(decision.first_seen),
-                 seconds_of(decision.decided));
+                 seconds_of(decision.decided), Poco::Int64{decision.unproven ? 1 : 0});
     });
 }
 
 std::optional<Push> Store::find_push(const ObjectKey& automation, const std::string& branch) {
     if (!m_database->session) return std::nullopt;
-    return guarded("reading the last push", [&]() -> std::optional<Push> {
+    return guarded(*m_database, "reading the last push", [&]() -> std::optional<Push> {
         Push push;
         Poco::Int64 pushed = 0;
         Statement select(*m_database->session);
@@ -274,7 +291,7 @@ std::optional<Push> Store::find_push(const ObjectKey& automation, const std::str
 }
 
 void Store::put_push(const ObjectKey& automation, const std::string& branch, const Push& push) {
-    guarded("writing a push", [&] {
+    guarded(*m_database, "writing a push", [&] {
         *m_database->session << "INSERT INTO pushes (object_namespace, name, branch, commit_id, pushed) VALUES "
                                 "(?, ?, ?, ?, ?) ON CONFLICT (object_namespace, name, branch) DO UPDATE SET "
                                 "commit_id = excluded.commit_id, pushed = excluded.pushed",
@@ -286,7 +303,7 @@ void Store::put_push(const ObjectKey& automation, const std::string& branch, con
 std::vector<Written> Store::writes(const ObjectKey& automation) {
     std::vector<Written> all;
     if (!m_database->session) return all;
-    guarded("reading written values", [&] {
+    guarded(*m_database, "reading written values", [&] {
         Written row;
         Statement select(*m_database->session);
         select << "SELECT file, setter, value, commit_id FROM writes WHERE object_namespace = ? AND name = ?",
@@ -299,7 +316,7 @@ std::vector<Written> Store::writes(const ObjectKey& automation) {
 }
 
 void Store::put_write(const ObjectKey& automation, const Written& written) {
-    guarded("writing a written value", [&] {
+    guarded(*m_database, "writing a written value", [&] {
         *m_database->session << "INSERT INTO writes (object_namespace, name, file, setter, value, commit_id) VALUES "
                                 "(?, ?, ?, ?, ?, ?) ON CONFLICT (object_namespace, name, file, setter) DO UPDATE SET "
                                 "value = excluded.value, commit_id = excluded.commit_id",
@@ -311,7 +328,7 @@ void Store::put_write(const ObjectKey& automation, const Written& written) {
 std::map<ObjectKey, std::string> Store::settled() {
     std::map<ObjectKey, std::string> all;
     if (!m_database->session) return all;
-    guarded("reading settled automations", [&] {
+    guarded(*m_database, "reading settled automations", [&] {
         ObjectKey key;
         std::string inputs;
         for_each_row(
@@ -322,7 +339,7 @@ std::map<ObjectKey, std::string> Store::settled() {
 }
 
 void Store::put_settled(const ObjectKey& automation, const std::string& inputs) {
-    guarded("writing a settled automation", [&] {
+    guarded(*m_database, "writing a settled automation", [&] {
         *m_database->session << "INSERT INTO settled (object_namespace, name, inputs) VALUES (?, ?, ?) "
                                 "ON CONFLICT (object_namespace, name) DO UPDATE SET inputs = excluded.inputs",
             bind(automation.object_namespace), bind(automation.name), bind(inputs), now;
@@ -332,7 +349,7 @@ void Store::put_settled(const ObjectKey& automation, const std::string& inputs) 
 std::map<std::string, Backoff> Store::backoffs() {
     std::map<std::string, Backoff> all;
     if (!m_database->session) return all;
-    guarded("reading back-offs", [&] {
+    guarded(*m_database, "reading back-offs", [&] {
         std::string registry;
         Backoff backoff;
         Poco::Int64 until = 0;
@@ -348,7 +365,7 @@ std::map<std::string, Backoff> Store::backoffs() {
 }
 
 void Store::put_backoff(const std::string& registry, const Backoff& backoff) {
-    guarded("writing a back-off", [&] {
+    guarded(*m_database, "writing a back-off", [&] {
         *m_database->session << "INSERT INTO backoffs (registry, until, reason) VALUES (?, ?, ?) "
                                 "ON CONFLICT (registry) DO UPDATE SET until = excluded.until, reason = excluded.reason",
             bind(registry), bind(seconds_of(backoff.until)), bind(backoff.reason), now;
@@ -356,14 +373,14 @@ void Store::put_backoff(const std::string& registry, const Backoff& backoff) {
 }
 
 void Store::remove_backoff(const std::string& registry) {
-    guarded("removing a back-off",
+    guarded(*m_database, "removing a back-off",
             [&] { *m_database->session << "DELETE FROM backoffs WHERE registry = ?", bind(registry), now; });
 }
 
 std::map<ObjectKey, ObjectStatus> Store::statuses(policy::ObjectKind kind) {
     std::map<ObjectKey, ObjectStatus> all;
     if (!m_database->session) return all;
-    guarded("reading statuses", [&] {
+    guarded(*m_database, "reading statuses", [&] {
         ObjectKey key;
         std::string content;
         StatusReader reader;
@@ -384,7 +401,7 @@ std::map<ObjectKey, ObjectStatus> Store::statuses(policy::ObjectKind kind) {
 }
 
 void Store::put_status(policy::ObjectKind kind, const ObjectKey& object, const ObjectStatus& status) {
-    guarded("writing a status", [&] {
+    guarded(*m_database, "writing a status", [&] {
         const std::string content = to_json(status);
         m_database->prepared(m_database->put_status, k_put_status)
             .run(kind_name(kind), object.object_namespace, object.name, content);
@@ -396,7 +413,7 @@ Store::Transaction::Transaction(Store& store) : m_store(store) {
         m_open = false;
         return;
     }
-    guarded("beginning a change", [&] { m_store.m_database->session->begin(); });
+    guarded(*m_store.m_database, "beginning a change", [&] { m_store.m_database->session->begin(); });
 }
 
 Store::Transaction::~Transaction() {
@@ -410,7 +427,7 @@ Store::Transaction::~Transaction() {
 
 void Store::Transaction::commit() {
     if (!m_open) return;
-    guarded("committing a change", [&] { m_store.m_database->session->commit(); });
+    guarded(*m_store.m_database, "committing a change", [&] { m_store.m_database->session->commit(); });
     m_open = false;
 }
 

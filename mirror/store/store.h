@@ -25,6 +25,9 @@ struct Decision {
     policy::LatestReference latest;
     std::chrono::sys_seconds first_seen{};  // of the tag
     std::chrono::sys_seconds decided{};
+    /// Made while none was known before, and Git was not yet seen to have nothing higher: what stands there is not
+    /// lowered (service/first_choice.h).
+    bool unproven = false;
     bool operator==(const Decision&) const = default;
 };
 

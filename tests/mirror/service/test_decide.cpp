@@ -66,6 +66,22 @@ BOOST_AUTO_TEST_CASE(a_list_that_lost_the_chosen_tag_does_not_lower_the_candidat
     BOOST_TEST(verdict.held.find("1.1.0") != std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(a_choice_is_unproven_while_none_was_known_before_it) {
+    World world("1.2.0\t7\n");
+    const Verdict first = decide(world.input());
+    BOOST_TEST(first.decision->unproven);
+    world.last = first.decision;
+    world.tags.lines = "1.3.0\t9\n1.2.0\t7\n";
+    const Verdict higher = decide(world.input());
+    BOOST_TEST(higher.decision->latest.tag == "1.3.0");
+    BOOST_TEST(higher.decision->unproven);
+    world.last->unproven = false;
+    BOOST_TEST(!decide(world.input()).decision->unproven);
+    world.last->unproven = true;
+    world.image_policy.metadata.spec_hash = "spec-2";
+    BOOST_TEST(!decide(world.input()).decision->unproven);
+}
+
 BOOST_AUTO_TEST_CASE(an_empty_list_keeps_the_candidate_and_is_not_ready) {
     World world("");
     world.decided("1.2.0");

@@ -1,3 +1,5 @@
+#include <Poco/Data/Session.h>
+#include <Poco/Data/Statement.h>
 #include <boost/test/unit_test.hpp>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -27,7 +29,7 @@ TagList some_tags() {
 }
 
 Decision some_decision() {
-    return {"spec", "ghcr.io/acme/web", {"ghcr.io/acme/web", "1.1", ""}, at(5), at(6)};
+    return {"spec", "ghcr.io/acme/web", {"ghcr.io/acme/web", "1.1", ""}, at(5), at(6), true};
 }
 
 ObjectStatus some_status() {
@@ -153,11 +155,30 @@ BOOST_AUTO_TEST_CASE(an_absent_state_reads_as_empty_and_is_not_made) {
     BOOST_TEST(!std::filesystem::exists(folder / "state"));
 }
 
+BOOST_AUTO_TEST_CASE(a_state_of_the_first_schema_is_brought_forward) {
+    TemporaryFolder folder;
+    Decision decision = some_decision();
+    decision.unproven = false;
+    { Store(folder.path(), OpenMode::write).put_decision(k_web, decision); }
+    {
+        Poco::Data::Session session("SQLite", (folder / "state.db").string());
+        session << "ALTER TABLE decisions DROP COLUMN unproven", Poco::Data::Keywords::now;
+        session << "UPDATE schema_version SET version = 1", Poco::Data::Keywords::now;
+    }
+    Store store(folder.path(), OpenMode::write);
+    BOOST_TEST((store.decisions().at(k_web) == decision));
+    store.put_decision(k_web, some_decision());
+    BOOST_TEST((store.decisions().at(k_web) == some_decision()));
+}
+
 BOOST_AUTO_TEST_CASE(a_file_that_is_no_database_is_set_aside) {
     TemporaryFolder folder;
     folder.write("state.db", std::string(5000, 'x'));
     Store store(folder.path(), OpenMode::write);
     BOOST_TEST(store.warning().find("set aside") != std::string::npos);
+    const std::size_t reason = store.warning().find("not a database");
+    BOOST_TEST(reason != std::string::npos);
+    BOOST_TEST(store.warning().find("database", reason + 14) == std::string::npos);  // said once
     BOOST_TEST(store.decisions().empty());
     std::size_t kept = 0;
     for (const auto& entry : std::filesystem::directory_iterator(folder.path()))

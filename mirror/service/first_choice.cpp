@@ -1,0 +1,127 @@
+#include "mirror/service/first_choice.h"
+
+#include <algorithm>
+#include <map>
+#include <optional>
+
+#include <fmt/format.h>
+
+#include "policy/selection/selection.h"
+
+namespace tidemark::mirror::service {
+namespace {
+
+/// One unproven policy: how it ranks, and what it chose.
+struct Rule {
+    const policy::ObjectKey* key;
+    policy::Selection selection;
+    policy::LatestReference latest;
+
+    std::string setter() const { return key->object_namespace + ":" + key->name; }
+};
+
+/// The rules of those that have a candidate, by each setter that tells a tag.
+class Rules {
+public:
+    Rules(const UnprovenPolicies& unproven, const std::vector<policy::PolicyReference>& candidates) {
+        for (const policy::ImagePolicy* policy : unproven) {
+            const policy::ObjectKey& key = policy->metadata.key;
+            const auto candidate =
+                std::find_if(candidates.begin(), candidates.end(), [&](const policy::PolicyReference& one) {
+                    return one.policy_namespace == key.object_namespace && one.policy_name == key.name;
+                });
+            policy::Result<policy::Selection> selection = policy::Selection::compile(policy->selection);
+            if (candidate != candidates.end() && selection)
+                m_rules.push_back({&key, std::move(selection).value(), candidate->latest});
+        }
+        for (Rule& rule : m_rules) {
+            m_by_setter[rule.setter()] = &rule;
+            m_by_setter[rule.setter() + ":tag"] = &rule;
+        }
+    }
+
+    std::vector<Rule>& all() noexcept { return m_rules; }
+    Rule* find(const std::string& setter) {
+        const auto found = m_by_setter.find(setter);
+        return found == m_by_setter.end() ? nullptr : found->second;
+    }
+
+private:
+    std::vector<Rule> m_rules;  // complete before the map points into it
+    std::map<std::string, Rule*> m_by_setter;
+};
+
+/// What a marked value says in full: "name:tag@digest", or a tag alone. Nothing for another image, or without a tag.
+std::optional<policy::LatestReference> read_value(const git::MarkedValue& marked, const Rule& rule) {
+    if (marked.setter.ends_with(":tag")) return policy::LatestReference{rule.latest.name, marked.value, ""};
+    const std::string_view value = marked.value;
+    const std::string_view named = value.substr(0, value.find('@'));
+    const std::size_t colon = named.rfind(':');
+    if (colon == named.npos || named.substr(0, colon) != rule.latest.name) return std::nullopt;
+    const std::string_view digest = named.size() < value.size() ? value.substr(named.size() + 1) : std::string_view();
+    return policy::LatestReference{rule.latest.name, std::string(named.substr(colon + 1)), std::string(digest)};
+}
+
+/// The digest that stands beside a tag in a file, where the two are marked apart.
+std::string digest_beside(const git::MarkedFile& file, const std::string& setter) {
+    for (const git::MarkedValue& marked : file.values)
+        if (marked.setter == setter + ":digest") return marked.value;
+    return {};
+}
+
+}  // namespace
+
+Kept keep_proposals(const git::MarkerIndex& proposed, std::string_view branch, const UnprovenPolicies& unproven,
+                    std::vector<policy::PolicyReference>& candidates) {
+    Rules rules(unproven, candidates);
+    std::map<policy::ObjectKey, policy::LatestReference> raised;
+    for (const git::MarkedFile& file : proposed.files()) {
+        for (const git::MarkedValue& marked : file.values) {
+            const Rule* rule = rules.find(marked.setter);
+            if (!rule) continue;
+            std::optional<policy::LatestReference> value = read_value(marked, *rule);
+            const auto best = raised.find(*rule->key);
+            const std::string& floor = best == raised.end() ? rule->latest.tag : best->second.tag;
+            if (!value || !rule->selection.ranks_below(floor, value->tag)) continue;
+            if (value->digest.empty() && !rule->latest.digest.empty())
+                value->digest = digest_beside(file, rule->setter());
+            raised[*rule->key] = std::move(*value);
+        }
+    }
+    Kept kept;
+    for (policy::PolicyReference& candidate : candidates) {
+        const policy::ObjectKey key{candidate.policy_namespace, candidate.policy_name};
+        const auto found = raised.find(key);
+        if (found == raised.end()) continue;
+        kept.policies.insert(key);
+        kept.sentences.push_back(fmt::format(
+            "held: {} goes on proposing {} of {}: the registry's best is now {}, which is lower; to accept it edit the "
+            "policy, or delete the branch",
+            branch, found->second.tag, key.to_string(), candidate.latest.tag));
+        candidate.latest = found->second;
+    }
+    return kept;
+}
+
+Kept hold_higher(const git::MarkerIndex& index, const UnprovenPolicies& unproven,
+                 const std::vector<policy::PolicyReference>& candidates, git::HeldSetters& held) {
+    Rules rules(unproven, candidates);
+    Kept kept;
+    for (const git::MarkedFile& file : index.files()) {
+        for (const git::MarkedValue& marked : file.values) {
+            const Rule* rule = rules.find(marked.setter);
+            const auto value = rule ? read_value(marked, *rule) : std::nullopt;
+            if (!value || !rule->selection.ranks_below(rule->latest.tag, value->tag)) continue;
+            for (const char* part : {"", ":name", ":tag", ":digest"})
+                held[file.path].insert(rule->setter() + part);
+            kept.policies.insert(*rule->key);
+            kept.sentences.push_back(fmt::format(
+                "held: {}:{} stays at {}: the registry's best for {} is now {}, which is lower; to accept it edit the "
+                "policy, or set the value by hand",
+                index.relative(file.seen_as), marked.line, marked.value, rule->key->to_string(), rule->latest.tag));
+        }
+    }
+    return kept;
+}
+
+}  // namespace tidemark::mirror::service
