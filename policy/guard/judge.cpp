@@ -36,21 +36,22 @@ private:
         const auto new_tip = m_view.find_commit(update.new_id);
         if (!new_tip) return;
         const auto old_tip = update.creates() ? std::nullopt : m_view.find_commit(update.old_id);
-        if (report.branch.automation_of.empty()) {
+        const std::string main = "refs/heads/" + report.branch.automation_of;
+        // A pattern of automation branches may fit main too.
+        if (report.branch.automation_of.empty() || update.reference == main) {
             // A created branch has nothing that a marker could have been taken from.
             if (old_tip) judge_markers(old_tip->tree, new_tip->tree, m_view, m_blobs, report);
             return;
         }
         judge_pusher(m_push.pusher, report);
-        const AutomationMove move = find_move(old_tip, *new_tip, find_mains(report.branch.automation_of), m_view);
+        const AutomationMove move = find_move(old_tip, *new_tip, find_mains(main), m_view);
         if (move.rewinds) return;
         judge_automation(move, m_view, m_blobs, report);
         if (const auto tree = find_tree_before(move)) judge_markers(*tree, new_tip->tree, m_view, m_blobs, report);
     }
 
     /// What the same push makes of main comes first: the automation branch may stand on either.
-    std::vector<std::string> find_mains(const std::string& name) {
-        const std::string reference = "refs/heads/" + name;
+    std::vector<std::string> find_mains(const std::string& reference) {
         std::vector<std::string> mains;
         const auto add = [&](const std::string& id) {
             const auto commit = m_view.find_commit(id);
@@ -62,14 +63,15 @@ private:
         return mains;
     }
 
-    /// A branch that stands on another commit of main now does not answer for what main did in between.
+    /// A branch that got longer is held against what it was. One that was made anew, or got main's commits, does not
+    /// answer for what main did to its markers: it is held against the commit of main that it stands on.
     std::optional<std::string> find_tree_before(const AutomationMove& move) {
-        const bool moved = !move.old_tip || (!move.bases.empty() && move.bases.front() != move.old_tip->id &&
-                                             !m_view.is_ancestor(move.bases.front(), move.old_tip->id));
-        if (!moved) return move.old_tip->tree;
-        if (move.bases.empty()) return std::nullopt;
-        const auto base = m_view.find_commit(move.bases.front());
-        return base ? std::optional(base->tree) : std::nullopt;
+        if (move.bases.empty()) return move.old_tip ? std::optional(move.old_tip->tree) : std::nullopt;
+        const std::string& base = move.bases.front();
+        if (move.advances && (base == move.old_tip->id || m_view.is_ancestor(base, move.old_tip->id)))
+            return move.old_tip->tree;
+        const auto commit = m_view.find_commit(base);
+        return commit ? std::optional(commit->tree) : std::nullopt;
     }
 
     const Push& m_push;

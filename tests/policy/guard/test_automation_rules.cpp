@@ -263,6 +263,35 @@ BOOST_AUTO_TEST_CASE(a_rebuild_does_not_answer_for_markers_that_main_took) {
     BOOST_TEST((std::find(lines.begin(), lines.end(), "marker-removed apps/a.yaml:1") != lines.end()));
 }
 
+BOOST_AUTO_TEST_CASE(a_rebuild_after_main_was_set_back_passes) {
+    const std::string m4 = git.commit({m3}, with(tree(4), "apps/new.yaml", {"image: app:1" + k_marker + "\n"}));
+    const std::string a4 = git.commit({m4}, with(tree(4), "apps/new.yaml", {"image: app:2" + k_marker + "\n"}));
+    const std::string m5 = git.commit({m4}, with(tree(5), "apps/new.yaml", {"image: app:1\n"}));
+    const std::string a5 = git.commit({m5}, with(tree(5, "app:2"), "apps/new.yaml", {"image: app:1\n"}));
+    git.set_branch("main", m5);
+    BOOST_TEST(found(a4, a5) == k_none, boost::test_tools::per_element());
+    git.set_branch("main", m4);
+    BOOST_TEST(found(a5, a4) == k_none, boost::test_tools::per_element());
+    const std::string m2_stripped = git.commit({m2}, with(tree(2), "apps/new.yaml", {"image: app:1\n"}));
+    const std::string m6 =
+        git.commit({m2_stripped}, with(tree(6), "apps/new.yaml", {"image: app:1" + k_marker + "\n"}));
+    const std::string a6 = git.commit({m6}, git.files_of(m6));
+    git.set_branch("main", m2_stripped);
+    BOOST_TEST(
+        found(a6, git.commit({m2_stripped}, with(tree(2, "app:2"), "apps/new.yaml", {"image: app:1\n"}))) == k_none,
+        boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(main_is_never_its_own_automation_branch) {
+    rules.branches.erase(rules.branches.begin());
+    rules.branches[0].pattern = "**";
+    const std::string m4 = git.commit({m3}, with(tree(4), "apps/a.yaml", {"image: app:1\n"}));
+    BOOST_TEST(briefly(judge_with(push_of("main", m3, git.commit({m3}, tree(5))), rules, git)) == k_none,
+               boost::test_tools::per_element());
+    BOOST_TEST(briefly(judge_with(push_of("main", m3, m4), rules, git)) == (Lines{"marker-removed apps/a.yaml:1"}),
+               boost::test_tools::per_element());
+}
+
 BOOST_AUTO_TEST_CASE(only_the_named_may_write_it) {
     BranchRules& branch = rules.branches[1];
     branch.modes[RuleId::automation_pusher] = RuleMode::enforce;
