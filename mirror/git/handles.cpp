@@ -9,9 +9,10 @@ namespace {
 
 // The object cache only helps with trees and commits met again within one job.
 constexpr ssize_t k_cache_bytes = ssize_t{8} << 20;
-// Packs are mapped in windows; the library's default (8 GiB) is too much for a service with many mirrors.
-constexpr size_t k_map_window_bytes = size_t{32} << 20;
-constexpr size_t k_map_limit_bytes = size_t{256} << 20;
+// Packs are mapped in windows; the library's default (8 GiB) is too much for a service with many mirrors. Small ones
+// cost no time that could be measured: objects are small, and what is unmapped stays in the system's cache.
+constexpr size_t k_map_window_bytes = size_t{1} << 20;
+constexpr size_t k_map_limit_bytes = size_t{4} << 20;
 constexpr size_t k_map_file_limit = 128;
 
 void set_option(int code, std::string_view what) {
