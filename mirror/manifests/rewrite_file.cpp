@@ -57,7 +57,8 @@ bool FileReader::read(int folder_descriptor, const char* name, bool follow_links
     if (file.number < 0) return false;
     for (;;) {
         if (m_size == m_buffer.size()) m_buffer.resize(m_buffer.size() * 2);
-        const ssize_t count = ::read(file.number, m_buffer.data() + m_size, m_buffer.size() - m_size);
+        const std::size_t room = m_buffer.size() - m_size;
+        const ssize_t count = ::read(file.number, m_buffer.data() + m_size, room);
         if (count < 0 && errno == EINTR) continue;
         m_error = errno;
         if (count < 0) return false;
@@ -65,6 +66,9 @@ bool FileReader::read(int folder_descriptor, const char* name, bool follow_links
         m_size += static_cast<std::size_t>(count);
         m_error = EFBIG;
         if (m_size > m_limit) return false;
+        // Less than asked for is the end of a file. Only what may be written again is asked once more to be sure.
+        const bool ended = static_cast<std::size_t>(count) < room;
+        if (ended && content().find('$') == std::string_view::npos) return true;
     }
 }
 
