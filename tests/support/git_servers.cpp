@@ -126,7 +126,7 @@ SshGitServer::SshGitServer(const fs::path& folder) : m_folder(folder), m_port(fr
                fmt::format("ListenAddress 127.0.0.1\nPort {0}\nHostKey {1}/host_ed25519\nHostKey {1}/host_rsa\n"
                            "AuthorizedKeysFile {1}/authorized_keys\nPidFile none\nUsePAM no\nStrictModes no\n"
                            "PasswordAuthentication no\nKbdInteractiveAuthentication no\nPermitRootLogin yes\n"
-                           "PermitTTY no\nAcceptEnv GIT_PROTOCOL\nLogLevel VERBOSE\n",
+                           "PermitTTY no\nAcceptEnv GIT_PROTOCOL\nExposeAuthInfo yes\nLogLevel VERBOSE\n",
                            m_port, folder.string()));
     m_process.emplace(std::vector<std::string>{find_program("sshd").value(), "-D", "-e", "-f", folder / "sshd_config"},
                       folder / "sshd.log");
