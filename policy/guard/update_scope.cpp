@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "policy/guard/judge.h"
 #include "policy/guard/tree_path.h"
 
 namespace tidemark::policy::guard {
@@ -17,9 +18,19 @@ struct Link {
     std::string target;  // from the root of the tree
 };
 
+/// A tree with more files than the limits allow to list counts as one without links: the file that asked for them is
+/// then a finding, which says more than that nothing was judged.
+std::vector<FileChange> list_files(const std::string& tree, RepositoryView& view) {
+    try {
+        return view.compare_trees("", tree);
+    } catch (const LimitReached&) {
+        return {};
+    }
+}
+
 std::vector<Link> find_links(const std::string& tree, RepositoryView& view) {
     std::vector<Link> links;
-    for (const FileChange& file : view.compare_trees("", tree)) {
+    for (const FileChange& file : list_files(tree, view)) {
         if (file.new_mode != k_link_mode || links.size() == k_max_links) continue;
         const auto target = view.find_blob(file.new_id, k_max_target);
         if (!target || target->empty() || target->front() == '/') continue;

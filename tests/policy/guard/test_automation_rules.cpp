@@ -243,6 +243,21 @@ BOOST_AUTO_TEST_CASE(links_below_the_paths_lead_the_automation_further) {
     BOOST_TEST(told_with("other/link", "../infra", "apps").size() == 2, "a link elsewhere");
 }
 
+BOOST_AUTO_TEST_CASE(a_tree_too_large_to_look_for_links_has_none) {
+    struct LargeRepository : TextRepository {
+        std::vector<FileChange> compare_trees(const std::string& old_tree, const std::string& new_tree) override {
+            if (old_tree.empty()) throw LimitReached("too many files");
+            return TextRepository::compare_trees(old_tree, new_tree);
+        }
+    } large;
+    const std::string main = large.commit({}, tree(1));
+    large.set_branch("main", main);
+    const std::string tip = large.commit({main}, with(tree(1), "infra/b.yaml", {"image: x:9" + k_marker + "\n"}));
+    BOOST_TEST(
+        briefly(judge_with(push_of("auto", k_no_id, tip), rules, large)) == (Lines{"automation-content infra/b.yaml"}),
+        boost::test_tools::per_element());
+}
+
 BOOST_AUTO_TEST_CASE(a_longer_branch_answers_for_its_push_only) {
     const std::string dirty = git.commit({a1}, with(tree(1, "app:2"), "notes.txt", {"mine\n"}));
     BOOST_TEST(found(dirty, git.commit({dirty}, with(tree(1, "app:3"), "notes.txt", {"mine\n"}))) == k_none,
