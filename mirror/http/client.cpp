@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <exception>
 #include <limits>
 #include <utility>
 
@@ -20,6 +21,12 @@ public:
     TlsSettings tls;
     ProxySettings proxy;
     CertificateStore store;
+
+    /// Made for the first handshake: a host without TLS shall not pay for reading certificates.
+    X509_STORE* trusted() {
+        if (!store) store = make_certificate_store(tls);
+        return store.get();
+    }
 };
 
 namespace {
@@ -82,9 +89,13 @@ std::size_t write_body(char* bytes, std::size_t size, std::size_t count, void* b
     return static_cast<Body*>(body)->append(bytes, size * count) ? size * count : 0;
 }
 
-CURLcode use_store(CURL*, void* context, void* store) noexcept {
-    SSL_CTX_set1_cert_store(static_cast<SSL_CTX*>(context), static_cast<X509_STORE*>(store));
-    return CURLE_OK;
+CURLcode use_store(CURL*, void* context, void* channel) noexcept {
+    try {
+        SSL_CTX_set1_cert_store(static_cast<SSL_CTX*>(context), static_cast<Channel*>(channel)->trusted());
+        return CURLE_OK;
+    } catch (const std::exception&) {
+        return CURLE_SSL_CACERT_BADFILE;  // only the system's own: others were read by channel()
+    }
 }
 
 Failure classify(CURLcode code, const Body& body, std::string_view error) {
@@ -188,7 +199,7 @@ struct Client::Transfer {
         easy.set(CURLOPT_PROXY_CAINFO, nullptr);
         easy.set(CURLOPT_PROXY_CAPATH, nullptr);
         easy.set_ssl_context_function(use_store);
-        easy.set_pointer(CURLOPT_SSL_CTX_DATA, channel->store.get());
+        easy.set_pointer(CURLOPT_SSL_CTX_DATA, channel);
         // libcurl reuses a connection only if these blobs are equal too. It does not look at the store, so without
         // them a connection that one CA has vouched for would serve a request that trusts another.
         if (!channel->tls.ca_pem.empty()) easy.set_blob(CURLOPT_CAINFO_BLOB, channel->tls.ca_pem);
@@ -286,9 +297,9 @@ Channel& Client::channel(const TlsSettings& tls, const ProxySettings& proxy) {
     }
     check_proxy(proxy);
     auto channel = std::make_unique<Channel>();
-    channel->store = make_certificate_store(tls);
     channel->tls = tls;
     channel->proxy = proxy;
+    if (tls != TlsSettings{}) channel->trusted();
     return *m_state->channels.emplace_back(std::move(channel));
 }
 
