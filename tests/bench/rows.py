@@ -5,27 +5,15 @@ import shutil
 import socket
 import subprocess
 import time
-from dataclasses import dataclass
 
 import objects
 from context import APPS, STUB_PORT
+from figures import Figure, milliseconds
+from hook_rows import hook
 from measuring import interleave, run
 
 # Flux's own code, seconds: facts measured once (README.md), on another day. Not started here.
 FLUX_SEMVER, FLUX_NUMERICAL = 0.0865, 0.0459
-
-
-@dataclass
-class Figure:
-    name: str
-    measured: str
-    beside: str
-    goal: str
-    reached: bool
-
-
-def milliseconds(seconds):
-    return f"{seconds * 1000:.1f} ms"
 
 
 def times(name, usage, yardstick_name, yardstick, limit, rss_limit):
@@ -309,4 +297,5 @@ ROWS = {
     "nothing": nothing,
     "scan": scan,
     "start": start,
+    "hook": hook,
 }
