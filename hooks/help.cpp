@@ -38,6 +38,8 @@ How the rules name who pushes (`pushers`, `overrides`):
   git              behind a web server REMOTE_USER; over SSH the key's fingerprint SHA256:... (with ExposeAuthInfo
                    in sshd_config) and unix:LOGIN
 
+Paths in the rules are compared with the repository's real path, links resolved.
+
 If the file of rules is missing or wrong, nobody knows which repositories are guarded: a push passes with a warning,
 except to branches that the readable part of the file guards; there `on-error` answers (refuse, unless it says allow).
 `on-error` also answers at the deadline, at a limit, and where the repository cannot be read.

@@ -3,6 +3,7 @@
 #include <cstdio>
 #include <exception>
 #include <new>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -67,8 +68,11 @@ std::string refusal_to_judge(const policy::guard::Push& push) {
 bool answer_push(const GuardedPush& push, const PushedRepository& repository, const policy::guard::Limits& limits,
                  VerdictLog& log, Audience audience) {
     const auto start = Clock::now();
-    const Deadline deadline(limits.deadline, farewell_of(push, limits, log, audience));
+    // Only as long as the verdict is open: a pusher who reads slowly must not turn it round.
+    std::optional<Deadline> deadline;
+    deadline.emplace(limits.deadline, farewell_of(push, limits, log, audience));
     Outcome outcome = judge(push, repository, limits);
+    deadline.reset();
     outcome.took = std::chrono::ceil<std::chrono::milliseconds>(Clock::now() - start);
     return tell(push, outcome, log, audience);
 }

@@ -1,6 +1,7 @@
 // A bare repository with the real hook, and a client that pushes to it with real git.
 #pragma once
 
+#include <cstdio>
 #include <filesystem>
 #include <map>
 #include <string>
@@ -31,6 +32,13 @@ inline constexpr const char* k_file = "apps/web.yaml";
 
 inline bool contains(std::string_view text, std::string_view part) {
     return text.find(part) != std::string_view::npos;
+}
+
+/// Says SKIPPED and true where sanitizers rule out what the test is about.
+inline bool skip_unless_static() {
+    if (!contains(run_checked({"readelf", "-l", k_hook_program}), "INTERP")) return false;
+    std::puts("SKIPPED: built with sanitizers, which need shared libraries and much memory");
+    return true;
 }
 
 struct PushFixture {

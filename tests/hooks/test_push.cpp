@@ -211,6 +211,32 @@ BOOST_FIXTURE_TEST_CASE(a_damaged_object_ends_in_an_answer, Fixture) {
     BOOST_TEST(contains(log(), "\"failure\""));
 }
 
+BOOST_FIXTURE_TEST_CASE(an_object_larger_than_a_hooks_memory_is_answered_by_on_error, Fixture) {
+    if (skip_unless_static()) return;
+    const std::string target = change(k_bumped, base, std::string(40'000'000, 'x')) + ":refs/heads/main";
+    require_refused(push({target}), "could not be judged");
+    set_rules("    on-error: allow\n");
+    const CommandResult result = push({target});
+    BOOST_TEST(result.exit_code == 0, result.error);
+    BOOST_TEST(contains(result.error, "went through unjudged"), result.error);
+}
+
+BOOST_FIXTURE_TEST_CASE(an_unguarded_push_opens_nothing_but_the_rules, Fixture) {
+    if (skip_unless_static() || skip_without({"strace"})) return;
+    const std::string line = base + " " + change(k_stripped, base) + " refs/heads/";
+    const auto opened = [&](const std::string& branch) {
+        const CommandResult result =
+            run_command({"strace", "-o", folder / "trace", "-e", "trace=openat,open,socket", k_hook_program,
+                         "pre-receive", "--rules", rules()},
+                        {.input = line + branch + "\n", .environment = {{"GIT_DIR", server.folder()}}});
+        return read_text(folder / "trace");
+    };
+    const std::string other = opened("other");
+    BOOST_TEST(std::count(other.begin(), other.end(), '\n') == 2, other);  // the rules, the end
+    BOOST_TEST(contains(other, "hook.yaml"), other);
+    BOOST_TEST(!contains(opened("main"), "socket("));
+}
+
 BOOST_FIXTURE_TEST_CASE(limits_are_answered_by_on_error, Fixture) {
     set_rules("", "limits: {bytes: 10}\n");
     require_refused(push({change(k_bumped, base) + ":refs/heads/main"}), "could not be judged");

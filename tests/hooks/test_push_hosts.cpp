@@ -243,11 +243,7 @@ BOOST_FIXTURE_TEST_CASE(a_running_service_is_told_and_a_missing_one_is_not_misse
 }
 
 BOOST_FIXTURE_TEST_CASE(the_static_program_runs_where_there_is_nothing_else, Fixture) {
-    if (contains(run_checked({"readelf", "-l", k_hook_program}), "INTERP")) {
-        BOOST_TEST_MESSAGE("SKIPPED: built with sanitizers, which link shared libraries");
-        std::puts("SKIPPED: built with sanitizers, which link shared libraries");
-        return;
-    }
+    if (skip_unless_static()) return;
     if (skip_without({"unshare", "chroot"})) return;
     const fs::path root = folder / "root";
     fs::create_directories(root);
