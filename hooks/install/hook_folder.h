@@ -15,7 +15,7 @@ namespace tidemark::hooks {
 /// How the programs in a folder are run.
 enum class FolderStyle {
     git,       // Git runs <folder>/<hook>; drop-ins only where that file runs them
-    drop_ins,  // something else runs <folder>/<hook>.d/*: Gitaly
+    drop_ins,  // the host runs <folder>/<hook>.d/*: Gitea, Forgejo, Gitaly
     single,    // something else runs <folder>/<name>: gitolite's repo-specific hooks
 };
 

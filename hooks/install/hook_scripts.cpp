@@ -62,7 +62,9 @@ bool is_chain_script(std::string_view text) noexcept {
 }
 
 bool runs_drop_ins(std::string_view text, std::string_view hook) {
-    return text.find(fmt::format("{}.d", hook)) != std::string_view::npos;
+    // By name, or by a variable that holds it.
+    return text.find(fmt::format("{}.d", hook)) != std::string_view::npos ||
+           text.find(".d/*") != std::string_view::npos || text.find(".d\"/*") != std::string_view::npos;
 }
 
 }  // namespace tidemark::hooks

@@ -34,7 +34,7 @@ std::string kept_name(std::string_view hook);
 bool is_hook_script(std::string_view text) noexcept;
 bool is_chain_script(std::string_view text) noexcept;
 
-/// Whether a hook that is not ours runs what lies in <hook>.d, as those of Gitea, Forgejo and soft-serve do.
+/// Whether a hook that is not ours runs what lies in <hook>.d, as those of soft-serve and Gitea do.
 bool runs_drop_ins(std::string_view text, std::string_view hook);
 
 }  // namespace tidemark::hooks

@@ -58,6 +58,11 @@ Installation read_installation(Fields& fields) {
     return installation;
 }
 
+bool was_edited_since(const fs::path& record, const fs::path& rules) {
+    std::error_code error;
+    return fs::last_write_time(rules, error) > fs::last_write_time(record, error);
+}
+
 }  // namespace
 
 fs::path record_file(const fs::path& rules) {
@@ -77,7 +82,7 @@ Record read_record(const fs::path& rules) {
         const policy::yaml::Places places(file.string(), text);
         policy::yaml::Report report(places, findings, {});
         Fields root(std::get<policy::yaml::Document>(*document).root(), {}, report);
-        record.made_rules = root.boolean("madeRules");
+        record.made_rules = root.boolean("madeRules") && !was_edited_since(file, rules);
         for (const policy::yaml::Node* node : root.list("installations")) {
             Fields fields(*node, "installations[]", report, &root);
             record.installations.push_back(read_installation(fields));

@@ -12,13 +12,13 @@ namespace tidemark::hooks {
 
 struct Record {
     std::vector<Installation> installations;
-    /// Whether install made the file of rules: then the last remove takes it away.
+    /// Whether install made the file of rules and nobody edited it since: then the last remove takes it away.
     bool made_rules = false;
 };
 
 std::filesystem::path record_file(const std::filesystem::path& rules);
 
-/// A missing file is an empty record. Throws Error{invalid|permission|storage}.
+/// A missing file is an empty record. The record is written after the rules: newer rules were edited. Throws Error{invalid|permission|storage}.
 Record read_record(const std::filesystem::path& rules);
 
 /// The file's text.

@@ -8,10 +8,10 @@
 
 namespace tidemark::hooks {
 
-namespace fs = std::filesystem;
 using policy::GitRepository;
 using policy::ImageUpdateAutomation;
 using policy::guard::BranchRules;
+using policy::guard::RepositoryNames;
 using policy::guard::RepositoryRules;
 
 namespace {
@@ -48,27 +48,39 @@ std::size_t common_end(const Parts& one, const Parts& other) {
     return count;
 }
 
+/// As rules name a repository that is not among the known paths: by its host's name, or by its path on this machine.
+std::string name_of_url(const std::string& url) {
+    constexpr std::string_view k_file = "file://";
+    if (url.starts_with(k_file)) return url.substr(k_file.size());
+    return url.starts_with('/') ? url : repository_of_url(url);
+}
+
 struct Found {
-    std::string name;     // as rules name it; empty: none
-    std::string problem;  // why none
+    std::vector<std::string> names;  // as rules name it; empty: none
+    std::string problem;             // why none
 };
 
-Found find_by_address(const std::string& url, const std::vector<fs::path>& repositories) {
+Found find_by_address(const std::string& url, const std::vector<RepositoryNames>& repositories) {
     const Parts wanted = parts_of(repository_of_url(url));
     std::size_t best = std::min<std::size_t>(2, wanted.size());  // owner and name at least
-    std::vector<std::string> names;
-    for (const fs::path& repository : repositories) {
-        const fs::path shown = repository.filename() == ".git" ? repository.parent_path() : repository;
-        const std::size_t common = common_end(wanted, parts_of(shown.string()));
+    std::vector<const RepositoryNames*> found;
+    for (const RepositoryNames& repository : repositories) {
+        Parts parts = parts_of(repository.path);
+        if (!parts.empty() && parts.back() == ".git") parts.pop_back();
+        const std::size_t common = common_end(wanted, parts);
         if (common < best || common == 0) continue;
-        if (common > best) names.clear();
+        if (common > best) found.clear();
         best = common;
-        names.push_back(repository.string());
+        found.push_back(&repository);
     }
-    if (names.empty()) return {{}, fmt::format("its address {} is none of these repositories", url)};
-    if (names.size() > 1)
-        return {{}, fmt::format("its address {} may be {} or {}; name one of them", url, names[0], names[1])};
-    return {names.front(), {}};
+    if (found.empty()) return {{}, fmt::format("its address {} is none of these repositories", url)};
+    if (found.size() > 1) {
+        return {{},
+                fmt::format("its address {} may be {} or {}; name one of them", url, found[0]->path, found[1]->path)};
+    }
+    std::vector<std::string> names = {found.front()->path};
+    if (!found.front()->host_name.empty()) names.push_back(found.front()->host_name);
+    return {std::move(names), {}};
 }
 
 /// The paths as the hook compares them; empty for the whole tree.
@@ -118,7 +130,7 @@ struct Branches {
 
 class Derivation {
 public:
-    Derivation(const policy::ObjectSet& objects, const std::vector<fs::path>& repositories)
+    Derivation(const policy::ObjectSet& objects, const std::vector<RepositoryNames>& repositories)
         : m_objects(objects), m_repositories(repositories) {}
 
     void add(const ImageUpdateAutomation& automation) {
@@ -131,14 +143,14 @@ public:
         const GitRepository& git = source->second;
         if (automation.checkout_branch.empty() && !git.other_ref.empty())
             return pass_over(automation, subject, fmt::format("its source is at {}, no branch", git.other_ref));
-        const Found found = m_repositories.empty() ? Found{repository_of_url(git.url), {}}
+        const Found found = m_repositories.empty() ? Found{{name_of_url(git.url)}, {}}
                                                    : find_by_address(git.url, m_repositories);
-        if (found.name.empty())
+        if (found.names.empty())
             return pass_over(automation, subject,
                              fmt::format("GitRepository {}: {}", git.metadata.key.to_string(), found.problem));
         std::string main = automation.checkout_branch.empty() ? git.branch : automation.checkout_branch;
         if (main.empty()) main = "master";  // what Flux takes where nothing is written
-        Branches& branches = m_branches[found.name];
+        Branches& branches = m_branches[found.names];
         if (!automation.push_branch.empty() && automation.push_branch != main)
             branches.add_automation(automation.push_branch, main, tree_path(automation.update_path));
         branches.add_ordinary(main);
@@ -147,9 +159,9 @@ public:
     DerivedRules take(std::optional<std::chrono::sys_seconds> warn_until) {
         DerivedRules derived;
         derived.findings = std::move(m_findings);
-        for (auto& [name, branches] : m_branches) {
+        for (auto& [names, branches] : m_branches) {
             RepositoryRules rules;
-            rules.repositories = {name};
+            rules.repositories = names;
             rules.branches = std::move(branches.list);
             rules.warn_until = warn_until;
             derived.repositories.push_back(std::move(rules));
@@ -164,8 +176,8 @@ private:
     }
 
     const policy::ObjectSet& m_objects;
-    const std::vector<fs::path>& m_repositories;
-    std::map<std::string, Branches> m_branches;
+    const std::vector<RepositoryNames>& m_repositories;
+    std::map<std::vector<std::string>, Branches> m_branches;
     policy::Findings m_findings;
 };
 
@@ -184,7 +196,7 @@ std::string repository_of_url(const std::string& url) {
     return fmt::format("{}", fmt::join(parts_of(path), "/"));
 }
 
-DerivedRules rules_from_objects(const policy::ObjectSet& objects, const std::vector<fs::path>& repositories,
+DerivedRules rules_from_objects(const policy::ObjectSet& objects, const std::vector<RepositoryNames>& repositories,
                                 std::optional<std::chrono::sys_seconds> warn_until) {
     Derivation derivation(objects, repositories);
     for (const auto& [key, automation] : objects.image_update_automations)

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <chrono>
-#include <filesystem>
 #include <optional>
 #include <string>
 #include <vector>
@@ -19,10 +18,11 @@ struct DerivedRules {
     policy::Findings findings;  // automations that guard nothing here, and why
 };
 
-/// `repositories` are the paths that hooks can go to: a GitRepository is the one whose last folders its address names.
-/// Without any, repositories are named as their addresses do ("group/fleet"), as on GitLab, where paths tell nothing.
+/// `repositories` are those that hooks can go to: a GitRepository is the one whose last folders its address names, and
+/// rules get both its names. Without any, repositories are named as their addresses do ("group/fleet"), as on GitLab,
+/// where paths tell nothing.
 DerivedRules rules_from_objects(const policy::ObjectSet& objects,
-                                const std::vector<std::filesystem::path>& repositories,
+                                const std::vector<policy::guard::RepositoryNames>& repositories,
                                 std::optional<std::chrono::sys_seconds> warn_until);
 
 /// "acme/fleet" of https://git.example/acme/fleet.git, ssh://git@git.example:2222/acme/fleet, git@git.example:acme/fleet

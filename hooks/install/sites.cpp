@@ -91,6 +91,19 @@ fs::path hooks_folder_of(const fs::path& repository, const Account& account) {
     return (repository / answer).lexically_normal();
 }
 
+/// The one host name that rules have; empty if there are more.
+std::string only_name_of(const HookRules& rules) {
+    std::string only;
+    for (const RepositoryRules& entry : rules.repositories) {
+        for (const std::string& name : entry.repositories) {
+            if (name.empty() || name.front() == '/') continue;
+            if (!only.empty()) return {};
+            only = name;
+        }
+    }
+    return only;
+}
+
 /// The name GitLab kept in the repository's configuration until 2023; empty if there is none.
 std::string gitlab_name_of(const fs::path& repository, const Account& account) {
     mirror::Command command;
@@ -124,6 +137,9 @@ public:
                 return complete_gitolite(site);
             case Host::gitea:
             case Host::forgejo:
+                // Its own pre-receive there runs what lies in pre-receive.d.
+                site.folder = {hooks_folder_of(site.repository, site.account), FolderStyle::drop_ins};
+                break;
             case Host::git:
                 site.folder = {hooks_folder_of(site.repository, site.account), FolderStyle::git};
         }
@@ -178,6 +194,8 @@ bool HostWish::is_global() const noexcept {
     return host == Host::gitlab || !custom_hooks_dir.empty() || !gitaly_config.empty();
 }
 
+namespace {
+
 std::vector<fs::path> find_paths(const HostWish& wish) {
     if (wish.is_global()) {
         if (wish.repositories.empty()) return {};
@@ -197,6 +215,36 @@ std::vector<fs::path> find_paths(const HostWish& wish) {
             return std::set<fs::path>(found.begin(), found.end());
         }());
     return {paths.begin(), paths.end()};
+}
+
+/// Rules that name a path below the places that are looked at, where no repository is: it was renamed or deleted.
+void add_lost(const HostWish& wish, const HookRules& rules, const std::vector<fs::path>& paths, Sites& found) {
+    for (const RepositoryRules& entry : rules.repositories) {
+        for (const std::string& name : entry.repositories) {
+            if (name.empty() || name.front() != '/' || name.find_first_of("*?[") != std::string::npos) continue;
+            if (std::find(paths.begin(), paths.end(), fs::path(name)) != paths.end()) continue;
+            for (const std::string& place : wish.repositories) {
+                std::error_code error;
+                const std::string root = fs::weakly_canonical(place, error).string();
+                if (name != root && !name.starts_with(root + "/")) continue;
+                found.bad.push_back({wish.host.value_or(Host::git), name,
+                                     "the rules name it, and no repository is there; was it renamed or deleted?"});
+                break;
+            }
+        }
+    }
+}
+
+}  // namespace
+
+std::vector<policy::guard::RepositoryNames> find_names(const HostWish& wish) {
+    std::vector<policy::guard::RepositoryNames> names;
+    for (const fs::path& path : find_paths(wish)) {
+        const Host host = wish.host ? *wish.host : recognise_host(path);
+        const bool named = host == Host::gitea || host == Host::forgejo;
+        names.push_back({path.string(), named ? host_name_of(path) : std::string()});
+    }
+    return names;
 }
 
 Sites find_sites(const HostWish& wish, const HookRules& rules, Coverage coverage) {
@@ -220,6 +268,10 @@ Sites find_sites(const HostWish& wish, const HookRules& rules, Coverage coverage
             found.bad.push_back({site.host, site.name, error.what()});
         }
     }
+    if (coverage == Coverage::guarded) add_lost(wish, rules, paths, found);
+    // GitLab's paths tell no names; where there is one of each they belong together.
+    if (wish.per_repository && found.sites.size() == 1 && found.sites.front().names.host_name.empty())
+        found.sites.front().names.host_name = only_name_of(rules);
     return found;
 }
 

@@ -57,9 +57,11 @@ struct Sites {
 /// Which of the named repositories get a hook.
 enum class Coverage { guarded, all };
 
-/// Paths that hooks can go to, for rules_from_objects; empty where names and not paths count.
-std::vector<std::filesystem::path> find_paths(const HostWish& wish);
+/// The repositories that hooks can go to, for rules_from_objects; none where only the host's names count. Where the host
+/// tells its hooks a name that the path holds too (Gitea, Forgejo), both: in a container the path is another.
+std::vector<policy::guard::RepositoryNames> find_names(const HostWish& wish);
 
+/// A path that rules name and that is no repository any more is a bad site.
 /// Throws Error for a wish that makes no sense and for places without a repository.
 Sites find_sites(const HostWish& wish, const policy::guard::HookRules& rules, Coverage coverage);
 

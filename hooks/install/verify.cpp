@@ -18,7 +18,11 @@ bool holds(const Account& account, std::vector<std::string> arguments) {
     command.arguments = std::move(arguments);
     command.folder = "/";
     command.timeout = std::chrono::seconds(10);
-    return run_as(account, command).ok();
+    try {
+        return run_as(account, command).ok();
+    } catch (const Error&) {
+        return false;  // it could not even be started
+    }
 }
 
 std::string last_lines(const std::string& output) {

@@ -76,10 +76,9 @@ std::string derive_rules(const Options& options, const Installation& installatio
     std::optional<std::chrono::sys_seconds> warn_until;
     if (!options.enforce) warn_until = now + k_warning_time;
     const policy::ObjectSet objects = policy::read_objects(read_object_texts(call));
-    const std::vector<fs::path> paths = find_paths(installation.wish);
-    const bool by_name = installation.wish.is_global() || installation.wish.per_repository;
-    const hooks::DerivedRules derived =
-        hooks::rules_from_objects(objects, by_name ? std::vector<fs::path>() : paths, warn_until);
+    std::vector<policy::guard::RepositoryNames> names = find_names(installation.wish);
+    if (installation.wish.per_repository) names.clear();  // GitLab's paths are no part of any address
+    const hooks::DerivedRules derived = hooks::rules_from_objects(objects, names, warn_until);
     for (const policy::Finding& finding : derived.findings)
         say_warning(call.streams, visible(to_string(finding)));
     if (derived.repositories.empty()) {
@@ -167,7 +166,8 @@ int run_install(const Options& options, const Call& call) {
         steps.push_back(std::move(step));
     const Record old_record = hooks::read_record(rules_file);
     const Record record = with_installation(old_record, installation, file.text.empty());
-    if (record.installations != old_record.installations) {
+    // Written after the rules whenever those are, so that later edits of the rules can be told.
+    if (record.installations != old_record.installations || text != file.text) {
         steps.push_back({fmt::format("write {} (mode 0644)", hooks::record_file(rules_file).string()),
                          hooks::format_record(record), [rules_file, record] { write_record(rules_file, record); }});
     }

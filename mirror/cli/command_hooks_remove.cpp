@@ -4,7 +4,6 @@
 
 #include <fmt/format.h>
 
-#include "hooks/install/rules_file.h"
 #include "mirror/base/error.h"
 #include "mirror/cli/command_list.h"
 #include "mirror/cli/hooks_options.h"
@@ -74,12 +73,9 @@ int run_remove(const Options& options, const Call& call) {
     perform_steps(steps, call);
     record.installations = std::move(left);
     write_record(rules, record);
-    if (record.installations.empty() && record.made_rules) {
-        const hooks::RulesFile file = hooks::read_rules_file(rules);
-        if (write_rules(file.rules) == file.text && fs::remove(rules)) {
-            say_done(call.streams, fmt::format("remove {}", rules.string()));
-            return 0;
-        }
+    if (record.installations.empty() && record.made_rules && fs::remove(rules)) {
+        say_done(call.streams, fmt::format("remove {}", rules.string()));
+        return 0;
     }
     say_doing(call.streams, fmt::format("{} stays as it is", rules.string()));
     return 0;

@@ -149,7 +149,7 @@ BOOST_AUTO_TEST_CASE(a_cut_off_installation_is_finished_by_the_next_one) {
 }
 
 BOOST_AUTO_TEST_CASE(a_host_that_runs_drop_ins_gets_one_with_the_mode_of_its_own) {
-    script(hooks / "pre-receive", "for h in hooks/pre-receive.d/*; do $h || exit 1; done");
+    script(hooks / "pre-receive", "name=$(basename $0); for h in hooks/${name}.d/*; do $h || exit 1; done");
     script(hooks / "pre-receive.d/gitea", "exit 0");
     fs::permissions(hooks / "pre-receive.d/gitea", fs::perms(0700));
     const auto before = state();

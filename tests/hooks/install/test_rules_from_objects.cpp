@@ -9,6 +9,7 @@
 using namespace tidemark;
 using namespace tidemark::hooks;
 using policy::guard::BranchRules;
+using policy::guard::RepositoryNames;
 
 namespace {
 
@@ -27,7 +28,7 @@ std::string automation(const std::string& name, const std::string& checkout, con
            "  update: {strategy: Setters, path: " + path + "}\n---\n";
 }
 
-DerivedRules derive(const std::string& yaml, const std::vector<std::filesystem::path>& repositories = {}) {
+DerivedRules derive(const std::string& yaml, const std::vector<RepositoryNames>& repositories = {}) {
     return rules_from_objects(policy::read_objects({{"o.yaml", yaml}}), repositories, std::nullopt);
 }
 
@@ -88,17 +89,28 @@ BOOST_AUTO_TEST_CASE(update_paths_of_several_automations_are_joined) {
 }
 
 BOOST_AUTO_TEST_CASE(repositories_are_found_by_the_end_of_their_path) {
-    const std::vector<std::filesystem::path> paths = {"/srv/gitea/acme/fleet.git", "/srv/gitea/other/fleet.git",
-                                                      "/home/dana/work/.git"};
+    const std::vector<RepositoryNames> paths = {
+        {"/srv/gitea/acme/fleet.git", "acme/fleet"}, {"/srv/gitea/other/fleet.git", ""}, {"/home/dana/work/.git", ""}};
     const auto name_of = [&paths](const std::string& url) {
         const DerivedRules derived = derive(source(url) + automation("a", "", "bumps", "./"), paths);
         return derived.repositories.empty() ? derived.findings.at(0).message : derived.repositories[0].repositories[0];
     };
     BOOST_TEST(name_of("https://g.test/Acme/Fleet.git") == "/srv/gitea/acme/fleet.git");
+    BOOST_TEST((derive(source("ssh://g.test/acme/fleet") + automation("a", "", "bumps", "./"), paths)
+                    .repositories.at(0)
+                    .repositories == std::vector<std::string>{"/srv/gitea/acme/fleet.git", "acme/fleet"}));
     BOOST_TEST(name_of("https://g.test/git/other/fleet") == "/srv/gitea/other/fleet.git");
     BOOST_TEST(name_of("file:///home/dana/work") == "/home/dana/work/.git");
     BOOST_TEST(name_of("ssh://g.test/fleet.git").find("may be /srv/gitea/acme/fleet.git or") != std::string::npos);
     BOOST_TEST(name_of("https://g.test/third/fleet.git").find("is none of these repositories") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(without_known_paths_a_file_address_is_a_path) {
+    const auto name_of = [](const std::string& url) {
+        return derive(source(url) + automation("a", "", "bumps", "./")).repositories.at(0).repositories.at(0);
+    };
+    BOOST_TEST(name_of("file:///srv/git/fleet.git") == "/srv/git/fleet.git");
+    BOOST_TEST(name_of("https://gitlab.test/group/sub/fleet.git") == "group/sub/fleet");
 }
 
 BOOST_AUTO_TEST_CASE(automations_that_guard_nothing_are_named_with_the_reason) {
