@@ -50,6 +50,7 @@ int run_remove(const Options& options, const Call& call) {
     Record record = hooks::read_record(rules);
     hooks::Steps steps;
     std::vector<hooks::Installation> left;
+    bool uses_option = false;  // of gitolite's own configuration, which its administrators push
     for (const RecordedSites& recorded : read_recorded_sites(rules, options.repositories, hooks::Coverage::all)) {
         const std::vector<Site> kept = kept_sites(recorded);
         refuse_shared(recorded.chosen, kept);
@@ -57,6 +58,9 @@ int run_remove(const Options& options, const Call& call) {
             steps.push_back(std::move(step));
         for (const hooks::BadSite& bad : recorded.all.bad)
             say_failed(call.streams, visible(fmt::format("{}: {}", bad.name, bad.reason)));
+        uses_option = uses_option || std::any_of(recorded.chosen.begin(), recorded.chosen.end(), [](const Site& site) {
+                          return site.folder.style == hooks::FolderStyle::single;
+                      });
         if (kept.empty()) continue;
         hooks::Installation rest = recorded.installation;
         if (!recorded.chosen.empty()) {
@@ -71,6 +75,7 @@ int run_remove(const Options& options, const Call& call) {
         return 0;
     }
     perform_steps(steps, call);
+    if (uses_option) say_doing(call.streams, "take \"option hook.pre-receive = tidemark\" out of gitolite.conf");
     record.installations = std::move(left);
     write_record(rules, record);
     if (record.installations.empty() && record.made_rules && fs::remove(rules)) {

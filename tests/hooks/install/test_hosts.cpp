@@ -23,6 +23,30 @@ struct Fixture : HostFixture {
         BOOST_TEST(contains(refused.error, "apps/web.yaml:1"), refused.error);
         BOOST_TEST(push_marked(target, "1.0.2", more).exit_code == 0);
     }
+
+    /// A gitolite of its own with acme/fleet; `more` goes to the end of its rc. Gives the folder of repositories.
+    fs::path set_up_gitolite(const std::string& more) const {
+        const fs::path home = environment.at("HOME");
+        run_checked({"ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", (folder / "dana").string()});
+        run_checked({"gitolite", "setup", "-pk", (folder / "dana.pub").string()}, {{}, environment});
+        fs::create_directories(home / ".gitolite/local/hooks/repo-specific");
+        std::string rc = read_text(home / ".gitolite.rc");
+        rc.insert(rc.rfind("\n1;") + 1, more);
+        write_text(home / ".gitolite.rc", rc);
+        write_text(home / ".gitolite/conf/gitolite.conf",
+                   "repo acme/fleet\n    RW+ = dana\nrepo testing\n    RW+ = @all\n");
+        run_checked({"gitolite", "compile"}, {{}, environment});
+        run_checked({"gitolite", "setup", "--hooks-only"}, {{}, environment});
+        return home / "repositories";
+    }
+
+    /// Pushes then go as sshd would start them for dana.
+    Environment as_gitolite_user() const {
+        script(folder / "front",
+               "for last; do :; done; export SSH_ORIGINAL_COMMAND=\"$last\" SSH_CONNECTION=\"127.0.0.1 1 127.0.0.1 "
+               "2\"; exec /usr/share/gitolite3/gitolite-shell dana");
+        return {{"GIT_SSH_COMMAND", (folder / "front").string()}, {"GIT_SSH_VARIANT", "simple"}};
+    }
 };
 
 }  // namespace
@@ -126,27 +150,36 @@ BOOST_AUTO_TEST_CASE(gitlab_gets_one_hook_for_the_projects_that_rules_name) {
 
 BOOST_AUTO_TEST_CASE(gitolite_links_the_hook_into_every_repository) {
     if (skip_without({"gitolite", "ssh-keygen"})) return;
-    const std::string home = environment.at("HOME");
-    run_checked({"ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", (folder / "dana").string()});
-    run_checked({"gitolite", "setup", "-pk", (folder / "dana.pub").string()}, {{}, environment});
-    write_text(fs::path(home) / ".gitolite/conf/gitolite.conf",
-               "repo acme/fleet\n    RW+ = dana\nrepo testing\n    RW+ = @all\n");
-    run_checked({"gitolite", "compile"}, {{}, environment});
-    run_checked({"gitolite", "setup", "--hooks-only"}, {{}, environment});
-    const fs::path repositories = fs::path(home) / "repositories";
+    const fs::path repositories = set_up_gitolite("");
     const std::string before = listing(repositories / "acme/fleet.git/hooks");
     const CommandResult result = install({"--repository", repositories.string()});
     BOOST_TEST(result.exit_code == 0, result.error);
     BOOST_TEST(contains(hooks({"list"}).output, "gitolite"));
     BOOST_TEST(state_of("fleet.git") == "armed");
-    // As sshd would start it for a push of that user.
-    script(folder / "front",
-           "for last; do :; done; export SSH_ORIGINAL_COMMAND=\"$last\" SSH_CONNECTION=\"127.0.0.1 1 "
-           "127.0.0.1 2\"; exec /usr/share/gitolite3/gitolite-shell dana");
-    const Environment ssh = {{"GIT_SSH_COMMAND", (folder / "front").string()}, {"GIT_SSH_VARIANT", "simple"}};
-    check_guarded("gitolite:acme/fleet", ssh);
+    check_guarded("gitolite:acme/fleet", as_gitolite_user());
     BOOST_TEST(hooks({"remove"}).exit_code == 0);
     BOOST_TEST(listing(repositories / "acme/fleet.git/hooks") == before);
+}
+
+BOOST_AUTO_TEST_CASE(gitolites_repo_specific_hooks_are_used_where_they_are_on) {
+    if (skip_without({"gitolite", "ssh-keygen"})) return;
+    const fs::path home = environment.at("HOME");
+    // The rc is Perl: these lines go behind what it sets.
+    const fs::path repositories = set_up_gitolite(
+        "$RC{LOCAL_CODE} = \"$ENV{HOME}/.gitolite/local\";\n"
+        "push @{$RC{ENABLE}}, 'repo-specific-hooks';\n");
+    const CommandResult result = install({"--repository", repositories.string()});
+    BOOST_TEST(result.exit_code == 0, result.error);
+    BOOST_TEST(contains(result.error, "under \"repo acme/fleet\", write: option hook.pre-receive = tidemark"));
+    BOOST_TEST(contains(state_of("fleet.git"), "not armed"));
+    write_text(home / ".gitolite/conf/gitolite.conf",
+               "repo acme/fleet\n    RW+ = dana\n    option hook.pre-receive = tidemark\n");
+    run_checked({"gitolite", "compile"}, {{}, environment});
+    run_checked({"gitolite", "trigger", "POST_COMPILE"}, {{}, environment});
+    BOOST_TEST(state_of("fleet.git") == "armed");
+    check_guarded("gitolite:acme/fleet", as_gitolite_user());
+    const CommandResult removed = hooks({"remove"});
+    BOOST_TEST(contains(removed.error, "take \"option hook.pre-receive = tidemark\" out of gitolite.conf"));
 }
 
 BOOST_AUTO_TEST_CASE(another_accounts_repository_is_written_and_proved_as_that_account) {
