@@ -16,18 +16,18 @@ started=()
 
 end_everything() {
     local pid
-    for pid in "${started[@]}"; do kill "$pid" 2>/dev/null || true; done
+    for pid in "${started[@]}"; do kill -- "-$pid" 2>/dev/null || kill "$pid" 2>/dev/null || true; done
     for pid in "${started[@]}"; do wait "$pid" 2>/dev/null || true; done
     [ -n "${KEEP:-}" ] && echo "kept: $work" || rm -rf "$work"
 }
 trap end_everything EXIT
 trap 'exit 130' INT TERM
 
-# run_server LOG COMMAND...: in the background, its process id noted.
+# run_server LOG COMMAND...: in the background, its process id noted. It leads a group, so that workers end with it.
 run_server() {
     local log=$1
     shift
-    "$@" >"$log" 2>&1 </dev/null &
+    setsid "$@" >"$log" 2>&1 </dev/null &
     started+=($!)
 }
 
