@@ -32,10 +32,12 @@ std::string shell_word(std::string_view text) {
     return printable(word + "'");
 }
 
-/// "flux-system:web" of "flux-system:web:tag".
-std::string_view policy_of(std::string_view setter) noexcept {
+/// "flux-system/web" of "flux-system:web:tag".
+std::string policy_of(std::string_view setter) {
     const std::size_t first = setter.find(':');
-    return first == setter.npos ? setter : setter.substr(0, setter.find(':', first + 1));
+    std::string policy(first == setter.npos ? setter : setter.substr(0, setter.find(':', first + 1)));
+    if (first != setter.npos) policy[first] = '/';
+    return policy;
 }
 
 /// The tag in a marked value; empty if it is not plain to see.
@@ -52,9 +54,9 @@ std::vector<std::string> keep_marker(const GuardFinding& finding, const GuardedP
     std::vector<std::string> lines;
     const std::string_view tag = tag_of(finding.value, finding.setter);
     if (!tag.empty() && !finding.setter.empty())
-        lines.push_back(fmt::format("{:<25} keep the comment, and run   tidemark pin {} {} --reason \"...\"",
+        lines.push_back(fmt::format("{:<25} keep the comment, and narrow the range of ImagePolicy {} to it",
                                     fmt::format("To stay on {}:", printable(tag, 60)),
-                                    shell_word(policy_of(finding.setter)), shell_word(tag)));
+                                    printable(policy_of(finding.setter), 120)));
     lines.push_back("To stop updates for good: remove the field or its object" + override_advice(finding.rule, push));
     return lines;
 }
