@@ -3,9 +3,13 @@
 #include <memory>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
+#include "hooks/install/rules_file.h"
 #include "mirror/cli/command_list.h"
 #include "mirror/cli/configuration.h"
+#include "mirror/cli/guard_preview.h"
+#include "mirror/cli/hooks_options.h"
 #include "mirror/cli/json.h"
 #include "mirror/cli/messages.h"
 #include "mirror/cli/pass_report.h"
@@ -20,6 +24,7 @@ using service::Proposal;
 struct Options {
     bool diff = false;
     std::string output;
+    std::string rules;
 };
 
 std::string_view last_part(std::string_view image) {
@@ -62,11 +67,15 @@ std::string indented(std::string_view text) {
     return out;
 }
 
-std::string format_proposal(const Proposal& proposal, bool diff) {
+std::string lines_of(const std::optional<GuardPreview>& guard) {
+    return guard ? fmt::format("\n{}\n", fmt::join(guard->lines, "\n")) : "";
+}
+
+std::string format_proposal(const Proposal& proposal, const std::optional<GuardPreview>& guard, bool diff) {
     if (proposal.action == policy::BranchAction::remove)
-        return fmt::format("{} would delete {}: nothing is left to propose against {} {}\n",
+        return fmt::format("{} would delete {}: nothing is left to propose against {} {}\n{}",
                            proposal.automation.to_string(), proposal.push_branch, proposal.checkout_branch,
-                           proposal.checkout_tip);
+                           proposal.checkout_tip, lines_of(guard));
     std::string text = fmt::format("{} would push 1 commit to {} ({} {} + {})\n\n", proposal.automation.to_string(),
                                    proposal.push_branch, proposal.checkout_branch, proposal.checkout_tip,
                                    plural(proposal.changes.size(), "value", "values"));
@@ -75,10 +84,10 @@ std::string format_proposal(const Proposal& proposal, bool diff) {
         text += "  " + held + "\n";
     text += "\n" + indented(proposal.message);
     if (diff) text += "\n" + indented(proposal.diff);
-    return text;
+    return text + lines_of(guard);
 }
 
-policy::yaml::Value as_value(const Proposal& proposal) {
+policy::yaml::Value as_value(const Proposal& proposal, const std::optional<GuardPreview>& guard) {
     policy::yaml::Value value;
     value.set("automation", proposal.automation.to_string());
     value.set("action", std::string(policy::to_string(proposal.action)));
@@ -101,20 +110,24 @@ policy::yaml::Value as_value(const Proposal& proposal) {
     for (const std::string& sentence : proposal.held)
         held.emplace_back(sentence);
     value.set("held", policy::yaml::Value(std::move(held)));
+    if (guard) value.set("hook", guard->verdict);
     return value;
 }
 
-void print_proposals(const std::vector<Proposal>& proposals, const Options& options, const Call& call) {
+void print_proposals(const std::vector<Proposal>& proposals, const Options& options, const Call& call,
+                     std::chrono::sys_seconds now) {
+    const policy::guard::HookRules rules = hooks::read_rules_file(rules_path(options.rules)).rules;
     if (!options.output.empty()) {
         policy::yaml::Value::Sequence list;
         for (const Proposal& proposal : proposals)
-            list.push_back(as_value(proposal));
+            list.push_back(as_value(proposal, preview_guard(proposal, rules, now)));
         print(call.streams, options.output == "json" ? to_json(policy::yaml::Value(list))
                                                      : *policy::yaml::emit(policy::yaml::Value(list)));
         return;
     }
     for (std::size_t i = 0; i < proposals.size(); ++i)
-        print(call.streams, (i > 0 ? "\n" : "") + format_proposal(proposals[i], options.diff));
+        print(call.streams, (i > 0 ? "\n" : "") +
+                                format_proposal(proposals[i], preview_guard(proposals[i], rules, now), options.diff));
     if (proposals.empty()) say_done(call.streams, "nothing would be pushed");
 }
 
@@ -131,13 +144,14 @@ int run_plan(const Options& options, const Call& call) {
                 report.take(line);
         });
     if (!summary.warning.empty()) say_warning(call.streams, summary.warning);
-    print_proposals(summary.updates.proposals, options, call);
+    print_proposals(summary.updates.proposals, options, call, now);
     return summary.not_ready == 0 ? 0 : 1;
 }
 
 Run prepare(FlagSet& flags) {
     auto options = std::make_shared<Options>();
     flags.truth("diff", options->diff, "also show the changed lines of each file");
+    add_rules_flag(flags, options->rules);
     flags.choice("output", options->output, {"json", "yaml"}, "print as json or yaml", 'o');
     return [options](const Call& call) { return run_plan(*options, call); };
 }
@@ -149,7 +163,8 @@ const Command k_plan = {
     "",
     "what a pass would write, where and with which message",
     "Does all that `run` does up to the commit, and says what it would push. Writes nothing to Git and keeps\n"
-    "nothing it learned; only the mirror of the remote is brought up to date.\n"
+    "nothing it learned; only the mirror of the remote is brought up to date. Where the guard's rules on this machine\n"
+    "name the repository, it says what the hook would answer.\n"
     "\n"
     "  tidemark plan --objects ./objects\n"
     "  tidemark plan --objects ./objects --diff\n"

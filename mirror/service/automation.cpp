@@ -233,6 +233,11 @@ private:
         proposal.changes = m_rewrite.changes;
         proposal.path_prefix = m_index->prefix();
         proposal.held = m_reverts.sentences;
+        proposal.url = m_plan.source->shown_url();
+        proposal.mirror = m_plan.source->mirror();
+        proposal.checkout_id = git::to_string(m_checkout.id);
+        if (const std::optional<ObjectId> tip = tip_of(m_plan.push_branch)) proposal.push_id = git::to_string(*tip);
+        proposal.tree = git::to_string(m_rewrite.tree);
         if (m_step.mode == PassMode::plan)
             proposal.diff = git::unified_diff(m_plan.source->repository(), m_checkout.tree, m_rewrite.tree);
         m_result.proposal = std::move(proposal);

@@ -29,6 +29,11 @@ struct Proposal {
     std::string path_prefix;              // before those files, "apps/" or ""
     std::vector<std::string> held;        // one sentence each
     std::string diff;                     // unified, in plan mode
+    std::string url;                      // of the remote, without a login
+    std::filesystem::path mirror;
+    std::string checkout_id;  // the commit it stands on
+    std::string push_id;      // the push branch's tip; empty: there is none
+    std::string tree;         // of the commit
 };
 
 struct UpdateStep {
