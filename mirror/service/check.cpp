@@ -6,7 +6,7 @@
 
 #include "mirror/base/error.h"
 #include "mirror/git/marker_index.h"
-#include "mirror/service/automation.h"
+#include "mirror/service/automation_plan.h"
 #include "mirror/service/registry_access.h"
 #include "mirror/service/sources.h"
 #include "policy/objects/read.h"
