@@ -78,8 +78,24 @@ BOOST_AUTO_TEST_CASE(shells_take_their_scripts) {
         const CommandResult result = run_command({name, "-n", (folder / name).string()});
         BOOST_TEST(result.exit_code == 0, result.error);
     }
-    const std::string fish = completion_script(Shell::fish);
-    BOOST_TEST(contains(fish, "-a 'images'"));
+}
+
+BOOST_AUTO_TEST_CASE(fish_completes_words_and_flags) {
+    if (skip_without({"fish"})) return;
+    const TempFolder folder;
+    const std::filesystem::path script = folder / "tidemark.fish";
+    write_text(script, completion_script(Shell::fish));
+    const std::vector<std::pair<std::string, std::string>> cases = {
+        {"tidemark get im", "images"},
+        {"tidemark get image p", "policy\tpolicies"},
+        {"tidemark hooks install --enf", "--enforce\t"},
+    };
+    for (const auto& [typed, expected] : cases) {
+        const CommandResult result =
+            run_command({"fish", "--no-config", "-c", "source " + script.string() + "; complete -C '" + typed + "'"},
+                        {{}, {{"HOME", folder.path().string()}}});
+        BOOST_TEST(result.output.starts_with(expected), typed + ": " + result.output + result.error);
+    }
 }
 
 BOOST_AUTO_TEST_CASE(bash_completes_words_and_flags) {
