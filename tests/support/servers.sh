@@ -12,12 +12,15 @@
 # Everything that was started is ended by its own process id when the shell ends, however it ends.
 
 work=$(mktemp -d "${TMPDIR:-/tmp}/tidemark-XXXXXX")
-started=()
+server_pids=()
 
+# Only what is still a job of this shell is ended: a number that got here by mistake must not reach anybody else.
 end_everything() {
     local pid
-    for pid in "${started[@]}"; do kill -- "-$pid" 2>/dev/null || kill "$pid" 2>/dev/null || true; done
-    for pid in "${started[@]}"; do wait "$pid" 2>/dev/null || true; done
+    for pid in $(jobs -p); do
+        case " ${server_pids[*]} " in *" $pid "*) kill -- "-$pid" 2>/dev/null || kill "$pid" 2>/dev/null || true ;; esac
+    done
+    for pid in "${server_pids[@]}"; do wait "$pid" 2>/dev/null || true; done
     [ -n "${KEEP:-}" ] && echo "kept: $work" || rm -rf "$work"
 }
 trap end_everything EXIT
@@ -28,7 +31,7 @@ run_server() {
     local log=$1
     shift
     setsid "$@" >"$log" 2>&1 </dev/null &
-    started+=($!)
+    server_pids+=($!)
 }
 
 free_port() {
