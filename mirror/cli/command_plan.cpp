@@ -136,8 +136,8 @@ int run_plan(const Options& options, const Call& call) {
     service::Session session = service::open_session(configuration, service::PassMode::plan);
     PassReport report(call.streams, count_objects(session.workspace.objects));
     const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
-    const service::PassSummary summary =
-        service::run_pass(configuration, session, service::PassMode::plan, now, [&](const service::ReportLine& line) {
+    const service::PassSummary summary = service::run_pass(
+        configuration, session, {.mode = service::PassMode::plan, .now = now}, [&](const service::ReportLine& line) {
             // What is well is in the plan itself; what is not must be said.
             if (line.outcome == service::Outcome::failed || line.outcome == service::Outcome::held ||
                 line.outcome == service::Outcome::begun || !line.details.empty())

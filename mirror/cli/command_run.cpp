@@ -19,8 +19,9 @@ int run_run(const Call& call) {
 
     PassReport report(call.streams, count_objects(session.workspace.objects));
     const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
-    const service::PassSummary summary = service::run_pass(configuration, session, service::PassMode::run, now,
-                                                           [&](const service::ReportLine& line) { report.take(line); });
+    const service::PassSummary summary =
+        service::run_pass(configuration, session, {.mode = service::PassMode::run, .now = now},
+                          [&](const service::ReportLine& line) { report.take(line); });
     report.finish();
     if (!summary.warning.empty()) say_warning(call.streams, summary.warning);
     if (summary.not_ready == 0) return 0;

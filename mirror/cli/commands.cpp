@@ -15,6 +15,7 @@ std::span<const Command> commands() noexcept {
         k_create_secret_git,
         k_create_secret_registry,
         k_run,
+        k_serve,
         k_plan,
         k_check,
         k_get_images_all,

@@ -33,7 +33,7 @@ void Scanner::wake() noexcept {
     m_engine->wake();
 }
 
-void Scanner::scan(std::span<const ScanRequest> requests, const ScanDone& done) {
+void Scanner::scan(std::span<const ScanRequest> requests, const ScanDone& done, const std::stop_token& stop) {
     std::size_t missing = requests.size();
     for (const ScanRequest& request : requests) {
         m_engine->submit(request, [&](ScanResult&& result) {
@@ -41,12 +41,16 @@ void Scanner::scan(std::span<const ScanRequest> requests, const ScanDone& done) 
             done(std::move(result));
         });
     }
-    while (missing > 0)
+    const std::stop_callback wake_up(stop, [this] { wake(); });
+    while (missing > 0 && !stop.stop_requested())
         m_engine->step(k_step);
+    if (missing > 0) m_engine->cancel();
 }
 
-std::vector<DigestResult> Scanner::digests(std::span<const DigestRequest> requests) {
+std::vector<DigestResult> Scanner::digests(std::span<const DigestRequest> requests, const std::stop_token& stop) {
     std::vector<DigestResult> results(requests.size());
+    for (DigestResult& result : results)
+        result.message = "stopped before the registry answered";
     std::size_t missing = requests.size();
     for (std::size_t i = 0; i < requests.size(); ++i) {
         m_engine->submit(requests[i], [&, i](DigestResult&& result) {
@@ -54,8 +58,10 @@ std::vector<DigestResult> Scanner::digests(std::span<const DigestRequest> reques
             --missing;
         });
     }
-    while (missing > 0)
+    const std::stop_callback wake_up(stop, [this] { wake(); });
+    while (missing > 0 && !stop.stop_requested())
         m_engine->step(k_step);
+    if (missing > 0) m_engine->cancel();
     return results;
 }
 

@@ -12,6 +12,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -105,11 +106,11 @@ public:
     Scanner& operator=(const Scanner&) = delete;
 
     /// Scans all and calls `done` once for each, in the order they finish. What `done` throws comes out of here
-    /// after the other scans were dropped.
-    void scan(std::span<const ScanRequest> requests, const ScanDone& done);
+    /// after the other scans were dropped. At a stop request what is under way is dropped without a call.
+    void scan(std::span<const ScanRequest> requests, const ScanDone& done, const std::stop_token& stop = {});
 
-    /// In the order of the requests.
-    std::vector<DigestResult> digests(std::span<const DigestRequest> requests);
+    /// In the order of the requests. After a stop request some are failed, with that as their message.
+    std::vector<DigestResult> digests(std::span<const DigestRequest> requests, const std::stop_token& stop = {});
 
     /// The same in steps, for a caller with other things to do: submit, then call step() until idle().
     void submit(ScanRequest request, ScanDone done);

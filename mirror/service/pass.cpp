@@ -1,10 +1,13 @@
 #include "mirror/service/pass.h"
 
+#include <memory>
+
 #include "mirror/registry/scanner.h"
 #include "mirror/service/conditions.h"
 #include "mirror/service/policies.h"
 #include "mirror/service/scan.h"
 #include "mirror/service/sources.h"
+#include "policy/objects/read.h"
 
 namespace tidemark::mirror::service {
 namespace {
@@ -27,29 +30,60 @@ std::size_t report_findings(const policy::ObjectSet& objects, const Reporter& re
     return errors;
 }
 
+/// The automations to look at after the policies have chosen; unset: all.
+std::optional<std::set<ObjectKey>> automations_of(const PassRequest& request, const policy::ObjectSet& objects,
+                                                  const PolicySummary& policies) {
+    if (!request.automations) return std::nullopt;
+    std::set<ObjectKey> wanted = *request.automations;
+    std::set<ObjectKey> unproven;  // first choices that some wanted automation holds against Git
+    for (const auto& [key, automation] : objects.image_update_automations)
+        for (const policy::ImagePolicy* policy : policies_of(automation, objects)) {
+            const ObjectKey& name = policy->metadata.key;
+            if (policies.moved.contains(name)) wanted.insert(key);
+            const auto candidate = policies.candidates.find(name);
+            if (candidate != policies.candidates.end() && candidate->second.unproven && wanted.contains(key))
+                unproven.insert(name);
+        }
+    if (unproven.empty()) return wanted;
+    for (const auto& [key, automation] : objects.image_update_automations)
+        for (const policy::ImagePolicy* policy : policies_of(automation, objects))
+            if (unproven.contains(policy->metadata.key)) wanted.insert(key);
+    return wanted;
+}
+
+template <class Value>
+const Value* pointer(const std::optional<Value>& value) noexcept {
+    return value ? &*value : nullptr;
+}
+
 }  // namespace
 
-PassSummary run_pass(const Configuration& configuration, Session& session, PassMode mode, std::chrono::sys_seconds now,
+PassSummary run_pass(const Configuration& configuration, Session& session, const PassRequest& request,
                      const Reporter& report) {
     PassSummary summary;
-    store::Store& store = session.store;
+    store::Store& store = *session.store;
     const Workspace& workspace = session.workspace;
     summary.warning = store.warning();
     summary.not_ready += report_findings(workspace.objects, report);
 
-    Sources sources(configuration.state, workspace.secrets, MirrorUse::write);
-    ask_remotes(workspace.objects, sources);
-    registry::Scanner scanner;
-    const ScanSummary scans = scan_repositories({workspace.objects, workspace.secrets, store, scanner, report, now});
-    const PolicySummary policies =
-        decide_policies({workspace.objects, workspace.secrets, store, scanner, report, now, scans});
-    summary.updates = update_repositories(
-        {workspace.objects, sources, store, configuration.state, report, now, mode, policies.candidates});
-    if (mode == PassMode::run) {
+    Sources sources(configuration.state, workspace.secrets, MirrorUse::write, request.stop);
+    ask_remotes(workspace.objects, sources, pointer(request.automations));
+    if (!session.scanner) session.scanner = std::make_unique<registry::Scanner>();
+    registry::Scanner& scanner = *session.scanner;
+    summary.scans = scan_repositories({workspace.objects, workspace.secrets, store, scanner, report, request.now,
+                                       pointer(request.repositories), request.stop});
+    if (request.stop.stop_requested()) return summary;
+    const PolicySummary policies = decide_policies({workspace.objects, workspace.secrets, store, scanner, report,
+                                                    request.now, summary.scans, request.decide_anew, request.stop});
+    if (request.stop.stop_requested()) return summary;
+    const std::optional<std::set<ObjectKey>> automations = automations_of(request, workspace.objects, policies);
+    summary.updates = update_repositories({workspace.objects, sources, store, configuration.state, report, request.now,
+                                           request.mode, policies.candidates, pointer(automations), request.stop});
+    if (request.mode == PassMode::run && !request.stop.stop_requested()) {
         for (const std::string& failure : sources.pack())
             report({Step::update, Outcome::held, "", failure, {}});
     }
-    summary.not_ready += scans.not_ready.size() + policies.not_ready.size() + summary.updates.not_ready.size();
+    summary.not_ready += summary.scans.not_ready.size() + policies.not_ready.size() + summary.updates.not_ready.size();
     return summary;
 }
 

@@ -1,25 +1,44 @@
-// One pass from objects to pushed commits: what `run` does once, and `plan` without writing.
+// One pass from objects to pushed commits: what `run` does once, `plan` without writing, and the service for
+// whatever is due.
 #pragma once
 
 #include <chrono>
 #include <cstddef>
+#include <optional>
+#include <set>
+#include <stop_token>
 #include <string>
 
 #include "mirror/base/configuration.h"
 #include "mirror/service/report.h"
+#include "mirror/service/scan.h"
 #include "mirror/service/session.h"
 #include "mirror/service/update.h"
 
 namespace tidemark::mirror::service {
 
+struct PassRequest {
+    PassMode mode = PassMode::run;
+    std::chrono::sys_seconds now{};
+    /// What to scan, and which automations to look at; unset: all. Automations of a policy with a new candidate are
+    /// looked at in any case, and all those that share a first choice which Git has not yet been held against.
+    std::optional<std::set<ObjectKey>> repositories = {};
+    std::optional<std::set<ObjectKey>> automations = {};
+    /// As PolicyStep::anew.
+    bool decide_anew = false;
+    /// Ends the pass early, at a place where the state is whole.
+    std::stop_token stop = {};
+};
+
 struct PassSummary {
+    ScanSummary scans;
     UpdateSummary updates;
     std::size_t not_ready = 0;  // objects, files that could not be read among them
     std::string warning;        // of the store: why it starts empty
 };
 
-/// Scans, decides and updates.
-PassSummary run_pass(const Configuration& configuration, Session& session, PassMode mode, std::chrono::sys_seconds now,
+/// Scans, decides and updates. Precondition: the session's store is open.
+PassSummary run_pass(const Configuration& configuration, Session& session, const PassRequest& request,
                      const Reporter& report);
 
 }  // namespace tidemark::mirror::service

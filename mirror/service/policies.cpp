@@ -79,6 +79,7 @@ private:
     /// Whether nothing moved since the standing decision was made.
     bool is_settled(const ImagePolicy& policy) const {
         const ObjectKey& key = policy.metadata.key;
+        if (m_step.anew) return false;
         if (!policy.metadata.valid() || m_step.scans.changed.contains(policy.image_repository)) return false;
         if (policy.digest_reflection == DigestReflection::always) return false;
         const ImageRepository* repository = find_repository(policy);
@@ -133,7 +134,8 @@ private:
                 take_digest(m_waiting[i], policy::Problem{error.what(), {}});
             }
         }
-        const std::vector<registry::DigestResult> results = m_step.scanner.digests(requests);
+        const std::vector<registry::DigestResult> results = m_step.scanner.digests(requests, m_step.stop);
+        if (m_step.stop.stop_requested()) return;  // those policies stay as they were
         for (std::size_t i = 0; i < results.size(); ++i) {
             if (results[i].ok()) {
                 take_digest(m_waiting[asked[i]], results[i].digest);
@@ -155,7 +157,9 @@ private:
         if (!verdict.ready) m_summary.not_ready.insert(key);
         report(key, verdict, last == m_decisions.end() ? nullptr : &last->second);
         put_status(key, verdict, last == m_decisions.end() ? nullptr : &last->second);
-        if (moved) m_step.store.put_decision(key, *verdict.decision);
+        if (!moved) return;
+        m_summary.moved.insert(key);
+        m_step.store.put_decision(key, *verdict.decision);
     }
 
     void report(const ObjectKey& key, const Verdict& verdict, const Decision* last) const {

@@ -3,6 +3,8 @@
 #pragma once
 
 #include <map>
+#include <set>
+#include <stop_token>
 
 #include "mirror/base/secrets.h"
 #include "mirror/registry/scanner.h"
@@ -20,11 +22,15 @@ struct PolicyStep {
     const Reporter& report;
     std::chrono::sys_seconds now;
     const ScanSummary& scans;
+    /// Trust no standing decision to be made from the stored tags: a pass that was cut may have stored them only.
+    bool anew = false;
+    std::stop_token stop = {};
 };
 
 struct PolicySummary {
     /// What may be written to Git, by policy.
     std::map<ObjectKey, store::Decision> candidates;
+    std::set<ObjectKey> moved;  // candidates that are others than before
     std::set<ObjectKey> not_ready;
 };
 

@@ -28,6 +28,8 @@ struct ReportLine {
     std::string text;     // one sentence without a final dot
     /// Further lines: the server's own words, what happens next.
     std::vector<std::string> details;
+    /// The object's name where `subject` is another: two repositories may read the same image.
+    std::string object = {};
 };
 
 /// Called on the pass's thread.

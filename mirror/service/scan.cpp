@@ -52,8 +52,9 @@ public:
     ScanSummary run() {
         std::vector<registry::ScanRequest> requests;
         for (const auto& [key, repository] : m_step.objects.image_repositories)
-            prepare(key, repository, requests);
-        m_step.scanner.scan(requests, [this](registry::ScanResult&& result) { take(result); });
+            if (!m_step.only || m_step.only->contains(key)) prepare(key, repository, requests);
+        m_step.scanner.scan(
+            requests, [this](registry::ScanResult&& result) { take(result); }, m_step.stop);
         m_transaction.reset_with_commit();
         return std::move(m_summary);
     }
@@ -95,11 +96,13 @@ private:
         const auto name = policy::parse_repository_name(repository.image);
         if (!name) return fail(key, repository.image, "ImageURLInvalid", name.message(), {});
         if (const auto backoff = m_backoffs.find(name->registry); backoff != m_backoffs.end()) {
-            if (backoff->second.until > m_step.now)
+            if (backoff->second.until > m_step.now) {
+                m_summary.not_before[key] = backoff->second.until;
                 return fail(key, repository.image, "ReadOperationFailed",
                             fmt::format("{} asked to be left alone for {} more seconds", name->registry,
                                         (backoff->second.until - m_step.now).count()),
                             {backoff->second.reason});
+            }
             m_step.store.remove_backoff(name->registry);
         }
         try {
@@ -131,7 +134,7 @@ private:
         m_transaction.open();
         if (result.unchanged) {
             m_step.store.put_scan_time(key, m_step.now);
-            m_step.report({Step::scan, Outcome::same, job.repository->image, unchanged_text(key), {}});
+            m_step.report({Step::scan, Outcome::same, job.repository->image, unchanged_text(key), {}, key.to_string()});
         } else {
             take_tags(job, result);
         }
@@ -172,7 +175,8 @@ private:
         set_ready(status, true, "Succeeded", scan_message(tags), m_step.now);
         put_status(key, std::move(status));
         m_step.report({Step::scan, changed ? Outcome::done : Outcome::same, job.repository->image,
-                       fmt::format("found {} tags{}", tags.size(), new_tags(tags, before)), result.warnings});
+                       fmt::format("found {} tags{}", tags.size(), new_tags(tags, before)), result.warnings,
+                       key.to_string()});
     }
 
     /// ", 2 new (1.2.0, 1.1.9)" for tags that the last scan had not; nothing to say at the first scan.
@@ -196,6 +200,7 @@ private:
             const std::chrono::sys_seconds until = m_step.now + *result.retry_after;
             m_transaction.open();
             m_step.store.put_backoff(job.name.registry, {until, result.message});
+            m_summary.not_before[job.repository->metadata.key] = until;
             details.push_back(fmt::format("{} is left alone for {} seconds, as it asked", job.name.registry,
                                           result.retry_after->count()));
         }
@@ -213,7 +218,7 @@ private:
         set_ready(status, false, reason, message, m_step.now);
         m_transaction.open();
         put_status(key, std::move(status));
-        m_step.report({Step::scan, Outcome::failed, subject, message, std::move(details)});
+        m_step.report({Step::scan, Outcome::failed, subject, message, std::move(details), key.to_string()});
     }
 
     void put_status(const ObjectKey& key, ObjectStatus status) {

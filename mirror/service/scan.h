@@ -5,6 +5,7 @@
 #include <chrono>
 #include <map>
 #include <set>
+#include <stop_token>
 
 #include "mirror/base/secrets.h"
 #include "mirror/registry/scanner.h"
@@ -23,14 +24,19 @@ struct ScanStep {
     registry::Scanner& scanner;
     const Reporter& report;
     std::chrono::sys_seconds now;
+    const std::set<ObjectKey>* only = nullptr;  // null: all
+    std::stop_token stop = {};
 };
 
 struct ScanSummary {
     std::set<ObjectKey> changed;  // repositories whose stored tags are others than before
     std::set<ObjectKey> not_ready;
+    /// Repositories whose registry asked to be left alone until then.
+    std::map<ObjectKey, std::chrono::sys_seconds> not_before;
 };
 
-/// Scans all repositories that are valid and not suspended. Throws Error{storage} only.
+/// Scans the repositories that are valid and not suspended. At a stop request the answers that are missing stay
+/// unknown. Throws Error{storage} only.
 ScanSummary scan_repositories(const ScanStep& step);
 
 /// "successful scan: found 2 tags with checksum 123": the checksum is Adler-32 of the stored tags as a JSON array,

@@ -4,10 +4,15 @@
 
 namespace tidemark::mirror::service {
 
-Session open_session(const Configuration& configuration, PassMode mode) {
+store::Store open_state(const Configuration& configuration, PassMode mode) {
     store::Store store(configuration.state,
                        mode == PassMode::plan ? store::OpenMode::rehearse : store::OpenMode::write);
     git::sweep_private_folders(git::find_private_root());
+    return store;
+}
+
+Session open_session(const Configuration& configuration, PassMode mode) {
+    store::Store store = open_state(configuration, mode);
     Workspace workspace = load_workspace(configuration, Fetch::yes);
     return {std::move(store), std::move(workspace)};
 }

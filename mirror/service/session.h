@@ -1,7 +1,11 @@
 // The state folder, locked, and the objects read under that lock: what every command that works begins with.
 #pragma once
 
+#include <memory>
+#include <optional>
+
 #include "mirror/base/configuration.h"
+#include "mirror/registry/scanner.h"
 #include "mirror/service/workspace.h"
 #include "mirror/store/store.h"
 
@@ -13,9 +17,13 @@ enum class PassMode {
 };
 
 struct Session {
-    store::Store store;  // first: the lock goes before everything that touches the state folder
+    std::optional<store::Store> store;  // first: the lock goes before everything that touches the state folder
     Workspace workspace;
+    std::unique_ptr<registry::Scanner> scanner = {};  // made by the first pass, its connections kept for the next
 };
+
+/// The state folder alone. Error{conflict} if another process has it.
+store::Store open_state(const Configuration& configuration, PassMode mode);
 
 /// Error{conflict} if another process has the state folder; else as load_workspace.
 Session open_session(const Configuration& configuration, PassMode mode);

@@ -17,8 +17,12 @@ constexpr std::chrono::minutes k_packing_time{5};
 
 }  // namespace
 
-Source::Source(std::filesystem::path mirror, git::RemoteAccess access)
-    : m_mirror(std::move(mirror)), m_remote(m_mirror, std::move(access), git::find_private_root()) {}
+Source::Source(std::filesystem::path mirror, git::RemoteAccess access, const std::stop_token& stop)
+    : m_mirror(std::move(mirror)),
+      m_remote(m_mirror, std::move(access), git::find_private_root()),
+      m_stop_asked(stop, [this] { m_stop.request_stop(); }) {
+    m_remote.set_stop(m_stop.get_token());
+}
 
 Source::~Source() {
     m_stop.request_stop();
@@ -27,7 +31,6 @@ Source::~Source() {
 void Source::ask() {
     if (m_fetched || m_answer.valid()) return;
     m_asked = m_branches;
-    m_remote.set_stop(m_stop.get_token());
     m_answer = std::async(std::launch::async,
                           [this] { return m_remote.list(std::vector<std::string>(m_asked.begin(), m_asked.end())); });
 }
@@ -71,8 +74,8 @@ git::PushResult Source::push(const git::PushUpdate& update, const git::PushOptio
     return result;
 }
 
-Sources::Sources(std::filesystem::path state, const SecretStore& secrets, MirrorUse use)
-    : m_state(std::move(state)), m_secrets(secrets), m_use(use) {}
+Sources::Sources(std::filesystem::path state, const SecretStore& secrets, MirrorUse use, std::stop_token stop)
+    : m_state(std::move(state)), m_secrets(secrets), m_use(use), m_stop(std::move(stop)) {}
 
 Source& Sources::open(const policy::GitRepository& repository) {
     const std::string& object_namespace = repository.metadata.key.object_namespace;
@@ -96,17 +99,16 @@ Source& Sources::open(const policy::GitRepository& repository) {
     }
     if (repository.timeout) access.timeout = std::chrono::duration_cast<std::chrono::milliseconds>(*repository.timeout);
 
-    const std::filesystem::path mirrors = m_state / "mirrors";
-    const std::filesystem::path mirror = mirrors / mirror_name(repository.url);
+    const std::filesystem::path mirror = mirror_path(m_state, repository.url);
     if (m_use == MirrorUse::read) {
         if (!std::filesystem::exists(mirror))
             throw Error(ErrorKind::not_found, access.shown_url + " was not fetched yet; tidemark run does that");
     } else {
-        create_folder(mirrors, 0700);
+        create_folder(mirror.parent_path(), 0700);
         git::ensure_bare(mirror);
         git::sweep_leftovers(mirror);
     }
-    source = std::make_unique<Source>(mirror, std::move(access));
+    source = std::make_unique<Source>(mirror, std::move(access), m_stop);
     return *source;
 }
 
@@ -121,6 +123,10 @@ std::vector<std::string> Sources::pack() {
         }
     }
     return failures;
+}
+
+std::filesystem::path mirror_path(const std::filesystem::path& state, const std::string& url) {
+    return state / "mirrors" / mirror_name(url);
 }
 
 std::string mirror_name(const std::string& url) {

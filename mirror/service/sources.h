@@ -3,6 +3,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <future>
 #include <map>
 #include <memory>
@@ -21,7 +22,7 @@ namespace tidemark::mirror::service {
 /// One remote with one credential.
 class Source {
 public:
-    Source(std::filesystem::path mirror, git::RemoteAccess access);
+    Source(std::filesystem::path mirror, git::RemoteAccess access, const std::stop_token& stop);
     /// Ends what ask() began.
     ~Source();
 
@@ -64,7 +65,8 @@ private:
     bool m_fetched = false;
     bool m_renewed = false;
     std::unique_ptr<git::Repository> m_repository;
-    std::stop_source m_stop;
+    std::stop_source m_stop;  // ends the running git: at our own end, or when the caller asks for it
+    std::stop_callback<std::function<void()>> m_stop_asked;
     // Last: whoever waits for the answer uses m_remote until then.
     std::set<std::string> m_asked;
     std::future<git::BranchTips> m_answer;
@@ -75,8 +77,9 @@ enum class MirrorUse { read, write };
 
 class Sources {
 public:
-    /// Mirrors live in `<state>/mirrors`. `write` needs the lock of the state folder.
-    Sources(std::filesystem::path state, const SecretStore& secrets, MirrorUse use);
+    /// Mirrors live in `<state>/mirrors`. `write` needs the lock of the state folder. A stop request ends the git that
+    /// runs, and whoever waits for it gets Error{network}.
+    Sources(std::filesystem::path state, const SecretStore& secrets, MirrorUse use, std::stop_token stop = {});
 
     /// The remote of a GitRepository. With `write` its mirror is made, and swept of what a killed git left, at the
     /// first use; with `read` a mirror that is not there is Error{not_found}.
@@ -92,8 +95,12 @@ private:
     std::filesystem::path m_state;
     const SecretStore& m_secrets;
     MirrorUse m_use;
+    std::stop_token m_stop;
     std::map<std::string, std::unique_ptr<Source>> m_sources;  // by URL and credential
 };
+
+/// Where the mirror of a URL lies.
+std::filesystem::path mirror_path(const std::filesystem::path& state, const std::string& url);
 
 /// "fleet-1a2b3c4d5e6f.git": readable, and different for different URLs.
 std::string mirror_name(const std::string& url);

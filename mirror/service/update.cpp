@@ -27,8 +27,11 @@ public:
 
     UpdateSummary run() {
         prepare();
-        for (const AutomationPlan& plan : m_plans)
+        for (const AutomationPlan& plan : m_plans) {
+            if (m_step.stop.stop_requested()) break;
             update(plan);
+        }
+        keep_not_looked_at();
         if (m_step.mode == PassMode::run) write_statuses();
         return std::move(m_summary);
     }
@@ -37,14 +40,16 @@ private:
     /// Checks each automation, opens its source and announces its branches, so that each remote is asked once.
     void prepare() {
         for (const auto& [key, automation] : m_step.objects.image_update_automations) {
+            const bool wanted = !m_step.only || m_step.only->contains(key);
             if (automation.suspend) {
-                keep_unproven(automation);
-                m_step.report({Step::update, Outcome::skipped, key.to_string(), "suspended", {}});
+                if (wanted) m_step.report({Step::update, Outcome::skipped, key.to_string(), "suspended", {}});
                 continue;
             }
+            const std::optional<ObjectKey> other = claim(automation);
+            if (!wanted) continue;
             try {
                 AutomationPlan plan = plan_automation(automation, m_step);
-                if (const auto other = claim(plan); other)
+                if (other)
                     throw Error(ErrorKind::invalid,
                                 fmt::format("pushes to {}, which belongs to {}; give one of them a branch of its own",
                                             plan.push_branch, other->to_string()));
@@ -52,21 +57,36 @@ private:
                 plan.source->need(plan.push_branch);
                 m_plans.push_back(std::move(plan));
             } catch (const Error& error) {
+                m_summary.looked_at.insert(key);
                 fail(key, error, {});
             }
         }
     }
 
-    /// An automation branch is a function of one automation's candidates. The first one named keeps it.
-    std::optional<ObjectKey> claim(const AutomationPlan& plan) {
-        if (plan.push_branch == plan.checkout_branch) return std::nullopt;
-        const std::string branch = plan.source->mirror().string() + "\n" + plan.push_branch;
-        const auto [owner, is_new] = m_owners.emplace(branch, plan.automation->metadata.key);
-        return is_new ? std::nullopt : std::optional(owner->second);
+    /// An automation branch is a function of one automation's candidates. The first one named keeps it, whichever of
+    /// them this pass looks at; one that is not valid claims nothing.
+    std::optional<ObjectKey> claim(const ImageUpdateAutomation& automation) {
+        if (first_error(automation.metadata.findings)) return std::nullopt;
+        try {
+            const AutomationBranches branches = find_branches(automation, m_step.objects);
+            if (branches.push == branches.checkout) return std::nullopt;
+            const std::string mirror = mirror_path(m_step.state, branches.repository->url).string();
+            const auto [owner, is_new] = m_owners.emplace(mirror + "\n" + branches.push, automation.metadata.key);
+            return is_new ? std::nullopt : std::optional(owner->second);
+        } catch (const Error&) {
+            return std::nullopt;  // planning says what is wrong
+        }
+    }
+
+    /// Policies whose first choice was not held against Git by all that write it stay unproven.
+    void keep_not_looked_at() {
+        for (const auto& [key, automation] : m_step.objects.image_update_automations)
+            if (!m_summary.looked_at.contains(key)) keep_unproven(automation);
     }
 
     void update(const AutomationPlan& plan) {
         const ObjectKey& key = plan.automation->metadata.key;
+        m_summary.looked_at.insert(key);
         try {
             try {
                 bring(plan);
@@ -100,6 +120,10 @@ private:
         const auto settled = m_settled.find(key);
         AutomationResult result = run_automation(plan, m_step, settled == m_settled.end() ? "" : settled->second);
         m_kept.merge(result.kept);
+        if (result.refused && m_step.stop.stop_requested()) {
+            m_summary.looked_at.erase(key);  // cut by us: the next look reads what the remote has
+            return;
+        }
         if (result.refused) return refuse(key, std::move(result));
         m_step.report({Step::update, result.outcome, key.to_string(), result.text, result.details});
         for (const policy::ImagePolicy* policy : plan.unproven)
@@ -109,13 +133,16 @@ private:
     }
 
     void not_brought(const AutomationPlan& plan, const Error& error) {
+        if (m_step.stop.stop_requested()) {
+            m_summary.looked_at.erase(plan.automation->metadata.key);
+            return;
+        }
         if (!m_sources_seen.contains(plan.automation->source)) source_failed(plan, error.what());
         fail(plan.automation->metadata.key, error, {});
     }
 
     void refuse(const ObjectKey& key, AutomationResult result) {
         m_summary.not_ready.insert(key);
-        keep_unproven(m_step.objects.image_update_automations.at(key));
         keep_unproven(m_step.objects.image_update_automations.at(key));
         m_step.report({Step::update, Outcome::failed, key.to_string(), result.text, result.details});
         set_status(key, false, "GitOperationFailed", result.status_text.empty() ? result.text : result.status_text);
@@ -196,11 +223,12 @@ private:
 
 }  // namespace
 
-void ask_remotes(const policy::ObjectSet& objects, Sources& sources) {
+void ask_remotes(const policy::ObjectSet& objects, Sources& sources, const std::set<ObjectKey>* only) {
     constexpr std::size_t k_asked_at_once = 8;  // each is a process and a thread
     std::set<Source*> asked;
     for (const auto& [key, automation] : objects.image_update_automations) {
         if (automation.suspend || first_error(automation.metadata.findings)) continue;
+        if (only && !only->contains(key)) continue;
         try {
             const AutomationBranches branches = find_branches(automation, objects);
             Source& source = sources.open(*branches.repository);

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <map>
 #include <set>
+#include <stop_token>
 #include <vector>
 
 #include "mirror/git/rewrite.h"
@@ -45,17 +46,21 @@ struct UpdateStep {
     std::chrono::sys_seconds now;
     PassMode mode;
     const std::map<ObjectKey, store::Decision>& candidates;
+    const std::set<ObjectKey>* only = nullptr;  // automations to look at; null: all
+    std::stop_token stop = {};
 };
 
 struct UpdateSummary {
     std::vector<Proposal> proposals;
+    std::set<ObjectKey> looked_at;  // automations; fewer than asked for after a stop request
     std::set<ObjectKey> not_ready;
 };
 
 /// Begins to ask the remotes where their branches are, so that they answer while the registries are scanned. Says
 /// nothing of what goes wrong: update_repositories() meets it again.
-void ask_remotes(const policy::ObjectSet& objects, Sources& sources);
+void ask_remotes(const policy::ObjectSet& objects, Sources& sources, const std::set<ObjectKey>* only = nullptr);
 
+/// A stop request ends the work at hand, and what it did not finish is not held against anybody.
 UpdateSummary update_repositories(const UpdateStep& step);
 
 }  // namespace tidemark::mirror::service

@@ -9,6 +9,7 @@
 #include "mirror/git/remote_mirror.h"
 #include "mirror/git/repository.h"
 #include "mirror/git/tree_files.h"
+#include "mirror/service/digest.h"
 #include "mirror/service/sources.h"
 #include "policy/objects/read.h"
 
@@ -96,6 +97,13 @@ void read_repository(const GitObjects& wanted, Sources& sources, Fetch fetch, st
     }
 }
 
+std::string digest_of(const std::vector<policy::SourceText>& texts) {
+    std::string all;
+    for (const policy::SourceText& text : texts)
+        all += hex_digest(text.file) + hex_digest(text.bytes);
+    return hex_digest(all);
+}
+
 /// Secrets in clear text have no place in Git: such manifests are not used.
 void drop_secrets(policy::ObjectSet& objects) {
     for (const auto& [key, secret] : objects.secrets)
@@ -106,21 +114,27 @@ void drop_secrets(policy::ObjectSet& objects) {
 }
 
 std::vector<policy::SourceText> read_git_texts(const Configuration& configuration, const policy::ObjectSet& local,
-                                               Fetch fetch, policy::Findings& findings) {
+                                               Fetch fetch, const std::stop_token& stop, policy::Findings& findings) {
     // Git sources need credentials, which may be manifests of the folders: those are read first.
     const SecretStore secrets(secret_sources(configuration), local);
-    Sources sources(configuration.state, secrets, fetch == Fetch::yes ? MirrorUse::write : MirrorUse::read);
+    Sources sources(configuration.state, secrets, fetch == Fetch::yes ? MirrorUse::write : MirrorUse::read, stop);
     std::vector<policy::SourceText> texts;
     for (const GitObjects& source : configuration.object_repositories)
         read_repository(source, sources, fetch, texts, findings);
     return texts;
 }
 
+policy::ObjectSet read_texts(const std::string& origin, std::vector<policy::SourceText>& texts,
+                             const policy::Findings& unreadable, LastGood* last_good, policy::Findings& findings) {
+    return last_good ? last_good->read(origin, texts, unreadable, findings) : policy::read_objects(texts);
+}
+
+/// The objects of folders and Git sources; `texts` has those of the folders, and all afterwards.
 policy::ObjectSet read_all(const Configuration& configuration, const policy::ObjectSet& local, Fetch fetch,
-                           std::vector<policy::SourceText> texts) {
+                           LastGood* last_good, const std::stop_token& stop, std::vector<policy::SourceText>& texts) {
     policy::Findings findings;
-    std::vector<policy::SourceText> from_git = read_git_texts(configuration, local, fetch, findings);
-    policy::ObjectSet remote = policy::read_objects(from_git);
+    std::vector<policy::SourceText> from_git = read_git_texts(configuration, local, fetch, stop, findings);
+    policy::ObjectSet remote = read_texts("git", from_git, {}, last_good, findings);
     drop_secrets(remote);
     for (policy::SourceText& text : from_git)
         texts.push_back(std::move(text));
@@ -132,24 +146,26 @@ policy::ObjectSet read_all(const Configuration& configuration, const policy::Obj
 
 }  // namespace
 
-Workspace load_workspace(const Configuration& configuration, Fetch fetch) {
+Workspace load_workspace(const Configuration& configuration, Fetch fetch, LastGood* last_good,
+                         const std::stop_token& stop) {
     ObjectFiles files = read_object_files(configuration.object_folders);
-    policy::ObjectSet objects = policy::read_objects(files.texts);
+    const policy::Findings unreadable = files.findings;
+    policy::ObjectSet objects = read_texts("folders", files.texts, unreadable, last_good, files.findings);
     if (!configuration.object_repositories.empty())
-        objects = read_all(configuration, objects, fetch, std::move(files.texts));
+        objects = read_all(configuration, objects, fetch, last_good, stop, files.texts);
     objects.findings.insert(objects.findings.begin(), files.findings.begin(), files.findings.end());
     policy::check_references(objects);
     SecretStore secrets(secret_sources(configuration), objects);
     objects.findings.insert(objects.findings.end(), secrets.findings().begin(), secrets.findings().end());
     return {std::move(objects), std::move(secrets), configuration.object_folders.size(),
-            configuration.object_repositories.size()};
+            configuration.object_repositories.size(), last_good ? digest_of(files.texts) : ""};
 }
 
 std::vector<policy::SourceText> read_object_texts(const Configuration& configuration, Fetch fetch) {
     std::vector<policy::SourceText> texts = read_object_files(configuration.object_folders).texts;
     if (configuration.object_repositories.empty()) return texts;
     policy::Findings findings;
-    for (policy::SourceText& text : read_git_texts(configuration, policy::read_objects(texts), fetch, findings))
+    for (policy::SourceText& text : read_git_texts(configuration, policy::read_objects(texts), fetch, {}, findings))
         texts.push_back(std::move(text));
     return texts;
 }

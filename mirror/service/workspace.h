@@ -3,10 +3,13 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <stop_token>
+#include <string>
 #include <vector>
 
 #include "mirror/base/configuration.h"
 #include "mirror/base/secrets.h"
+#include "mirror/service/last_good.h"
 #include "policy/objects/objects.h"
 #include "policy/objects/read.h"
 
@@ -17,6 +20,7 @@ struct Workspace {
     SecretStore secrets;
     std::size_t folders = 0;
     std::size_t repositories = 0;
+    std::string digest = {};  // of the texts: equal texts, equal digest
 };
 
 enum class Fetch { no, yes };
@@ -24,7 +28,9 @@ enum class Fetch { no, yes };
 /// Reads the configuration's folders and, with `Fetch::yes`, its Git sources through the mirrors of the state folder,
 /// whose lock the caller holds (session.h); without it those mirrors as they stand. Throws Error for what keeps all
 /// objects from being read: a folder that is not there, a remote that does not answer and was never fetched.
-Workspace load_workspace(const Configuration& configuration, Fetch fetch);
+/// With `last_good` files that have errors are read as they were before those.
+Workspace load_workspace(const Configuration& configuration, Fetch fetch, LastGood* last_good = nullptr,
+                         const std::stop_token& stop = {});
 
 /// The texts that a Workspace is read from, folders first. Throws as load_workspace.
 std::vector<policy::SourceText> read_object_texts(const Configuration& configuration, Fetch fetch);

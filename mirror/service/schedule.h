@@ -1,0 +1,75 @@
+// When each object's turn is: bookkeeping of due times by name. No clock and no thread: the caller says what time it
+// is, on a clock that never jumps. A turn comes after the interval and up to a tenth more, the same for the same name,
+// so that objects with equal intervals drift apart.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "policy/objects/objects.h"
+
+namespace tidemark::mirror::service {
+
+using policy::ObjectKey;
+
+enum class Task { scan, update, objects };
+
+class Schedule {
+public:
+    using Instant = std::chrono::steady_clock::time_point;
+    using Duration = std::chrono::nanoseconds;
+
+    struct Entry {
+        Task task = Task::scan;
+        ObjectKey key;
+        Duration interval{};  // zero where it could not be read
+        /// Tells an edited object from the one before: it is due at once.
+        std::string version;
+        /// How long ago it had its last turn, as the state knows it; unset: never, so it is due at once.
+        std::optional<Duration> age = {};
+    };
+
+    /// These and no others. Those that are there with the same version and interval keep their time. One that missed
+    /// its time while nobody ran comes within k_spread, at a moment of its own.
+    void replace(const std::vector<Entry>& entries, Instant now);
+
+    /// Whose turn it is. Where anybody's is, everybody's whose turn comes within a tenth of the own interval is taken
+    /// along: few large rounds cost less than many small ones.
+    std::set<ObjectKey> due(Task task, Instant now) const;
+
+    /// An object had its turn. After failures in a row it comes at doubled distances, up to k_longest_retry or its
+    /// interval, whichever is more; and not before `not_before` from now.
+    void done(Task task, const ObjectKey& key, bool ok, Instant now, Duration not_before = {});
+
+    /// What failed is due now: somebody changed something.
+    void retry_failed(Instant now);
+
+    /// When anybody's next turn is.
+    std::optional<Instant> next() const;
+
+    static constexpr Duration k_spread = std::chrono::minutes(1);
+    static constexpr Duration k_longest_retry = std::chrono::minutes(10);
+    /// For an object whose interval cannot be read, and the shortest that is kept to.
+    static constexpr Duration k_unknown_interval = std::chrono::minutes(10);
+    static constexpr Duration k_shortest_interval = std::chrono::seconds(1);
+
+private:
+    struct Turn {
+        Duration interval{};
+        std::string version;
+        Instant due;
+        unsigned failures = 0;
+    };
+    using Name = std::pair<Task, ObjectKey>;
+    static Instant first_turn(const Entry& entry, Duration interval, Instant now);
+
+    std::map<Name, Turn> m_turns;
+};
+
+}  // namespace tidemark::mirror::service

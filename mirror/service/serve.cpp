@@ -1,0 +1,353 @@
+#include "mirror/service/serve.h"
+
+#include <algorithm>
+#include <exception>
+#include <optional>
+#include <set>
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include "mirror/base/error.h"
+#include "mirror/service/pass.h"
+#include "mirror/service/report_memory.h"
+#include "mirror/service/schedule.h"
+#include "mirror/service/session.h"
+#include "mirror/service/watch.h"
+#include "policy/image/reference.h"
+
+namespace tidemark::mirror::service {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using Instant = Clock::time_point;
+using std::chrono::seconds;
+
+/// How often files are looked at; looking may take this part of the time at most.
+constexpr auto k_look_step = seconds(2);
+constexpr auto k_settle_step = std::chrono::milliseconds(200);
+constexpr int k_look_share = 200;
+/// After a pass that was lost: doubled each time.
+constexpr auto k_first_retry = seconds(1);
+constexpr auto k_longest_retry = std::chrono::minutes(5);
+/// Without anything to do, to notice that time goes on.
+constexpr auto k_longest_wait = std::chrono::minutes(10);
+
+std::chrono::sys_seconds wall_clock() {
+    return std::chrono::floor<seconds>(std::chrono::system_clock::now());
+}
+
+ObjectKey key_of(const GitObjects& source) {
+    return {"", fmt::format("{}\n{}\n{}", source.url, source.branch, source.path)};
+}
+
+std::set<std::string> names_of(const policy::ObjectSet& objects) {
+    std::set<std::string> names;
+    const auto add = [&](const auto& kind) {
+        for (const auto& [key, object] : kind)
+            names.insert(key.to_string());
+    };
+    add(objects.image_repositories);
+    add(objects.image_policies);
+    add(objects.image_update_automations);
+    return names;
+}
+
+std::size_t count(const policy::ObjectSet& objects) noexcept {
+    return objects.image_repositories.size() + objects.image_policies.size() + objects.image_update_automations.size() +
+           objects.git_repositories.size();
+}
+
+class Service {
+public:
+    Service(const std::function<Configuration()>& read_configuration, Orders& orders, ServiceManager& manager,
+            const ServeOutput& output)
+        : m_read_configuration(read_configuration), m_orders(orders), m_manager(manager), m_output(output) {}
+
+    void run() {
+        start();
+        const std::stop_token stop = m_orders.stop_token();
+        while (!stop.stop_requested()) {
+            if (m_orders.take_reload()) reload_configuration();
+            look_at_objects();
+            if (!stop.stop_requested()) work();
+            m_manager.alive(Clock::now());
+            tell_status();
+            m_orders.wait_until(next_step());
+        }
+        m_manager.send("STOPPING=1");
+        m_output.say(Outcome::done, "stopped");
+    }
+
+private:
+    /// Ready once configuration, state and objects are read, before anything is asked of the network.
+    void start() {
+        m_configuration = m_read_configuration();
+        m_session.store.emplace(open_state(m_configuration, PassMode::run));
+        if (!m_session.store->warning().empty()) m_output.say(Outcome::held, m_session.store->warning());
+        m_fingerprint = fingerprint_files(m_configuration);
+        m_next_look = Clock::now() + k_look_step;
+        m_starting = true;
+        try {
+            take(load_workspace(m_configuration, Fetch::no, &m_last_good), Clock::now());
+        } catch (const Error& error) {
+            // A Git source that was never fetched is fetched by the first step, which says what it cannot get.
+            if (m_configuration.object_repositories.empty()) not_loaded(error.what());
+            schedule_objects(Clock::now());
+        }
+        m_starting = false;
+        m_manager.send("READY=1");
+        tell_status();
+    }
+
+    // Configuration and objects
+
+    void reload_configuration() {
+        const auto now = std::chrono::duration_cast<std::chrono::microseconds>(Clock::now().time_since_epoch());
+        m_manager.send(fmt::format("RELOADING=1\nMONOTONIC_USEC={}", now.count()));
+        try {
+            Configuration configuration = m_read_configuration();
+            if (configuration.state != m_configuration.state)
+                throw Error(ErrorKind::invalid,
+                            fmt::format("another state folder ({}) needs a restart", configuration.state.string()));
+            const std::string fingerprint = fingerprint_files(configuration);
+            Workspace workspace = load_workspace(configuration, Fetch::yes, &m_last_good, m_orders.stop_token());
+            m_configuration = std::move(configuration);
+            m_fingerprint = fingerprint;
+            take(std::move(workspace), Clock::now());
+            m_output.say(Outcome::done, "the configuration was read again");
+        } catch (const Error& error) {
+            m_output.say(Outcome::failed,
+                         fmt::format("the configuration was not taken, the one before stays in use: {}", error.what()));
+        }
+        m_manager.send("READY=1");
+    }
+
+    void look_at_objects() {
+        const Instant now = Clock::now();
+        const std::set<ObjectKey> sources = m_schedule.due(Task::objects, now);
+        const bool edited = now >= m_next_look && find_edit(now);
+        if (!edited && sources.empty()) return;
+        bool ok = true;
+        try {
+            const Fetch fetch = sources.empty() ? Fetch::no : Fetch::yes;
+            Workspace workspace = load_workspace(m_configuration, fetch, &m_last_good, m_orders.stop_token());
+            if (edited || workspace.digest != m_session.workspace.digest || !m_not_loaded.empty()) {
+                take(std::move(workspace), Clock::now());
+            } else {
+                m_session.workspace = std::move(workspace);  // equal but for what was found out on the way
+            }
+        } catch (const std::exception& error) {
+            ok = false;
+            not_loaded(error.what());
+        }
+        for (const ObjectKey& source : sources)
+            m_schedule.done(Task::objects, source, ok, Clock::now());
+    }
+
+    /// Files that are being written are left to settle: an edit is one when nothing moved since the last look.
+    bool find_edit(Instant now) {
+        const std::string fingerprint = fingerprint_files(m_configuration);
+        const bool moved = std::exchange(m_fingerprint, fingerprint) != fingerprint;
+        const Clock::duration step = moved ? Clock::duration(k_settle_step) : Clock::duration(k_look_step);
+        m_next_look = Clock::now() + std::max(step, (Clock::now() - now) * k_look_share);
+        return std::exchange(m_moving, moved) && !moved;
+    }
+
+    void not_loaded(const std::string& why) {
+        if (m_orders.stop_token().stop_requested() || m_not_loaded == why) return;
+        m_not_loaded = why;
+        m_output.say(Outcome::failed, fmt::format("objects were not read, those of before stay in use: {}", why));
+    }
+
+    void take(Workspace workspace, Instant now) {
+        m_not_loaded.clear();
+        m_session.workspace = std::move(workspace);
+        schedule_objects(now);
+        m_schedule.retry_failed(now);
+        m_memory.keep_only(names_of(m_session.workspace.objects));
+        m_work_wanted = true;
+        m_output.objects(m_session.workspace);
+    }
+
+    void schedule_objects(Instant now) {
+        std::vector<Schedule::Entry> entries;
+        add_repositories(entries);
+        add_automations(entries);
+        for (const GitObjects& source : m_configuration.object_repositories)
+            entries.push_back({Task::objects, key_of(source), source.interval, ""});
+        m_schedule.replace(entries, now);
+    }
+
+    void add_repositories(std::vector<Schedule::Entry>& entries) {
+        std::map<ObjectKey, store::TagListHead> heads;
+        if (m_starting) heads = m_session.store->tag_list_heads();
+        for (const auto& [key, repository] : m_session.workspace.objects.image_repositories) {
+            if (repository.suspend) continue;
+            entries.push_back({Task::scan, key, repository.interval, repository.metadata.spec_hash});
+            const auto head = heads.find(key);
+            const auto name = policy::parse_repository_name(repository.image);
+            if (head != heads.end() && name && name->canonical() == head->second.canonical_name)
+                entries.back().age = wall_clock() - head->second.scanned;
+        }
+    }
+
+    void add_automations(std::vector<Schedule::Entry>& entries) {
+        std::map<ObjectKey, store::ObjectStatus> statuses;
+        if (m_starting) statuses = m_session.store->statuses(policy::ObjectKind::image_update_automation);
+        const policy::ObjectSet& objects = m_session.workspace.objects;
+        for (const auto& [key, automation] : objects.image_update_automations) {
+            if (automation.suspend) continue;
+            std::string version = automation.metadata.spec_hash;
+            if (const auto source = objects.git_repositories.find(automation.source);
+                source != objects.git_repositories.end())
+                version += source->second.metadata.spec_hash;
+            entries.push_back({Task::update, key, automation.interval, std::move(version)});
+            // Soon after a start all are looked at: the process before may have been cut between choice and push.
+            if (statuses.contains(key)) entries.back().age = 2 * automation.interval;
+        }
+    }
+
+    // Work
+
+    void work() {
+        const Instant now = Clock::now();
+        if (now < m_work_not_before) return;
+        PassRequest request;
+        request.now = wall_clock();
+        request.repositories = m_schedule.due(Task::scan, now);
+        request.automations = m_schedule.due(Task::update, now);
+        if (!m_work_wanted && request.repositories->empty() && request.automations->empty()) return;
+        // What a lost pass left undone, and what the process before did, is not known.
+        if (m_lost_passes > 0) request.automations.reset();
+        request.decide_anew = m_anew;
+        request.stop = m_orders.stop_token();
+        try {
+            if (!m_session.store) m_session.store.emplace(open_state(m_configuration, PassMode::run));
+            const PassSummary summary =
+                run_pass(m_configuration, m_session, request, [this](const ReportLine& line) { take_line(line); });
+            if (request.stop.stop_requested()) return;
+            finish_pass(request, summary);
+        } catch (const std::exception& error) {
+            lose_pass(error.what());
+        }
+    }
+
+    void take_line(const ReportLine& line) {
+        m_manager.alive(Clock::now());
+        if (m_memory.is_news(line)) m_output.report(line);
+    }
+
+    void finish_pass(const PassRequest& request, const PassSummary& summary) {
+        for (const ReportLine& line : m_memory.end_pass())
+            m_output.report(line);
+        const Instant now = Clock::now();
+        for (const ObjectKey& key : *request.repositories) {
+            const auto until = summary.scans.not_before.find(key);
+            const auto rest = until == summary.scans.not_before.end() ? seconds(0) : until->second - wall_clock();
+            m_schedule.done(Task::scan, key, !summary.scans.not_ready.contains(key), now, rest);
+        }
+        std::set<ObjectKey> automations = summary.updates.looked_at;
+        if (request.automations) automations.insert(request.automations->begin(), request.automations->end());
+        for (const ObjectKey& key : automations)
+            m_schedule.done(Task::update, key, !summary.updates.not_ready.contains(key), now);
+        if (m_lost_passes > 0) m_output.say(Outcome::done, "passes go through again");
+        m_lost_passes = 0;
+        m_lost_why.clear();
+        m_anew = false;
+        m_work_wanted = false;
+    }
+
+    /// The state itself failed, or something nobody thought of: nothing of the pass is relied on. The state is opened
+    /// anew, as a damaged file is then set aside.
+    void lose_pass(const std::string& why) {
+        const auto wait =
+            std::min<Clock::duration>(k_first_retry * (1U << std::min(m_lost_passes, 10U)), k_longest_retry);
+        ++m_lost_passes;
+        m_session.store.reset();
+        m_work_not_before = Clock::now() + wait;
+        m_work_wanted = m_anew = true;
+        if (std::exchange(m_lost_why, why) == why || m_orders.stop_token().stop_requested()) return;
+        m_output.say(Outcome::failed, fmt::format("the pass was lost, and is tried again: {}", why));
+    }
+
+    // Waiting
+
+    Instant next_work() const {
+        const Instant soon = Clock::now();
+        const Instant due = m_work_wanted ? soon : m_schedule.next().value_or(soon + k_longest_wait);
+        return std::max(due, m_work_not_before);
+    }
+
+    Instant next_step() const {
+        Instant next = std::min(next_work(), m_next_look);
+        if (m_manager.watchdog_step()) next = std::min(next, Clock::now() + *m_manager.watchdog_step());
+        return next;
+    }
+
+    void tell_status() {
+        const auto wait = std::chrono::duration_cast<std::chrono::system_clock::duration>(next_work() - Clock::now());
+        const auto next = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now() + wait);
+        std::string status =
+            fmt::format("STATUS={} objects, {} need you, next at {:%H:%M:%S}", count(m_session.workspace.objects),
+                        m_memory.failing() + (m_not_loaded.empty() ? 0 : 1), fmt::localtime(next));
+        if (status == m_status) return;
+        m_manager.send(status);
+        m_status = std::move(status);
+    }
+
+    const std::function<Configuration()>& m_read_configuration;
+    Orders& m_orders;
+    ServiceManager& m_manager;
+    const ServeOutput& m_output;
+
+    Configuration m_configuration;
+    Session m_session{std::nullopt, {{}, SecretStore({}, {})}};
+    LastGood m_last_good;
+    Schedule m_schedule;
+    ReportMemory m_memory;
+    bool m_starting = false;
+
+    std::string m_fingerprint;
+    Instant m_next_look;
+    bool m_moving = false;     // files were not the same at the last two looks
+    std::string m_not_loaded;  // why the objects could not be read at the last try
+
+    bool m_work_wanted = false;  // whatever is due
+    bool m_anew = true;          // as PassRequest::decide_anew
+    unsigned m_lost_passes = 0;  // in a row
+    std::string m_lost_why;
+    Instant m_work_not_before;
+    std::string m_status;
+};
+
+}  // namespace
+
+void Orders::stop() {
+    m_stop.request_stop();
+    const std::lock_guard lock(m_mutex);
+    m_changed.notify_all();
+}
+
+void Orders::reload() {
+    const std::lock_guard lock(m_mutex);
+    m_reload = true;
+    m_changed.notify_all();
+}
+
+bool Orders::take_reload() {
+    const std::lock_guard lock(m_mutex);
+    return std::exchange(m_reload, false);
+}
+
+void Orders::wait_until(Instant time) {
+    std::unique_lock lock(m_mutex);
+    m_changed.wait_until(lock, time, [this] { return m_reload || m_stop.stop_requested(); });
+}
+
+void serve(const std::function<Configuration()>& read_configuration, Orders& orders, ServiceManager& manager,
+           const ServeOutput& output) {
+    Service(read_configuration, orders, manager, output).run();
+}
+
+}  // namespace tidemark::mirror::service
