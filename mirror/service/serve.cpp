@@ -167,6 +167,7 @@ private:
         m_schedule.retry_failed(now);
         m_memory.keep_only(names_of(m_session.workspace.objects));
         m_work_wanted = true;
+        m_anew = true;  // a policy that was away did not see the tags that came meanwhile
         m_output.objects(m_session.workspace);
     }
 
