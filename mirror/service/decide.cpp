@@ -82,6 +82,7 @@ Verdict choose(const DecideInput& input) {
     decision.unproven = !input.last || (last && last->unproven);
     // The same tag: digest and time of the decision stay, so that an unchanged scan writes nothing.
     if (last && last->latest.name == decision.latest.name && last->latest.tag == tag) decision = *last;
+    decision.outdated = false;
     if (input.policy.digest_reflection == DigestReflection::never) decision.latest.digest.clear();
 
     Verdict verdict = ready(input, decision, "");

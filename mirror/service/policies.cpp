@@ -85,7 +85,8 @@ private:
         const ImageRepository* repository = find_repository(policy);
         if (!repository || !repository->metadata.valid()) return false;
         const auto decision = m_decisions.find(key);
-        if (decision == m_decisions.end() || decision->second.spec_hash != policy.metadata.spec_hash) return false;
+        if (decision == m_decisions.end() || decision->second.outdated) return false;
+        if (decision->second.spec_hash != policy.metadata.spec_hash) return false;
         if (decision->second.canonical_name != canonical_name(*repository)) return false;
         if (decision->second.latest.name != repository->image) return false;
         const auto status = m_statuses.find(key);
@@ -152,14 +153,16 @@ private:
     void take(const ImagePolicy& policy, const Verdict& verdict) {
         const ObjectKey& key = policy.metadata.key;
         const auto last = m_decisions.find(key);
-        const bool moved = verdict.decision && (last == m_decisions.end() || last->second != *verdict.decision);
         if (verdict.decision) m_summary.candidates[key] = *verdict.decision;
         if (!verdict.ready) m_summary.not_ready.insert(key);
         report(key, verdict, last == m_decisions.end() ? nullptr : &last->second);
         put_status(key, verdict, last == m_decisions.end() ? nullptr : &last->second);
-        if (!moved) return;
-        m_summary.moved.insert(key);
+        if (!verdict.decision) return;
+        if (last != m_decisions.end() && last->second == *verdict.decision) return;
         m_step.store.put_decision(key, *verdict.decision);
+        Decision before = last == m_decisions.end() ? Decision{} : last->second;
+        before.outdated = verdict.decision->outdated;
+        if (before != *verdict.decision) m_summary.moved.insert(key);
     }
 
     void report(const ObjectKey& key, const Verdict& verdict, const Decision* last) const {

@@ -165,7 +165,10 @@ private:
                      make_lines(tags, before, m_step.now)};
         const bool changed = list.lines != before.lines || before.canonical_name.empty();
         m_step.store.put_tag_list(key, list);
-        if (changed) m_summary.changed.insert(key);
+        if (changed) {
+            m_step.store.outdate_decisions(list.canonical_name);
+            m_summary.changed.insert(key);
+        }
 
         ObjectStatus status;
         status.tag_count = tags.size();

@@ -13,16 +13,17 @@ namespace {
 
 using namespace Poco::Data::Keywords;
 
-constexpr int k_version = 2;
+constexpr int k_version = 3;
 
-constexpr std::array<const char*, 7> k_tables = {
+constexpr std::array<const char*, 8> k_tables = {
     "CREATE TABLE IF NOT EXISTS tag_lists (object_namespace TEXT NOT NULL, name TEXT NOT NULL, "
     "canonical_name TEXT NOT NULL, exclusion TEXT NOT NULL, body_hash TEXT NOT NULL, scanned BIGINT NOT NULL, "
     "lines TEXT NOT NULL, PRIMARY KEY (object_namespace, name))",
     "CREATE TABLE IF NOT EXISTS decisions (object_namespace TEXT NOT NULL, name TEXT NOT NULL, "
     "spec_hash TEXT NOT NULL, canonical_name TEXT NOT NULL, image TEXT NOT NULL, tag TEXT NOT NULL, "
     "digest TEXT NOT NULL, first_seen BIGINT NOT NULL, decided BIGINT NOT NULL, "
-    "unproven INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (object_namespace, name))",
+    "unproven INTEGER NOT NULL DEFAULT 0, outdated INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (object_namespace, name))",
+    "CREATE INDEX IF NOT EXISTS decisions_by_image ON decisions (canonical_name)",
     "CREATE TABLE IF NOT EXISTS pushes (object_namespace TEXT NOT NULL, name TEXT NOT NULL, branch TEXT NOT NULL, "
     "commit_id TEXT NOT NULL, pushed BIGINT NOT NULL, PRIMARY KEY (object_namespace, name, branch))",
     "CREATE TABLE IF NOT EXISTS writes (object_namespace TEXT NOT NULL, name TEXT NOT NULL, file TEXT NOT NULL, "
@@ -54,6 +55,9 @@ void prepare_schema(Poco::Data::Session& session) {
         session << table, now;
     if (version == 1) session << "ALTER TABLE decisions ADD COLUMN unproven INTEGER NOT NULL DEFAULT 0", now;
     const int current = k_version;
+    // Nobody knows which tags the decisions of older versions were made from: all are made again.
+    if (version == 1 || version == 2)
+        session << "ALTER TABLE decisions ADD COLUMN outdated INTEGER NOT NULL DEFAULT 1", now;
     session << "INSERT INTO schema_version (version) VALUES (?)", bind(current), now;
     session.commit();
 }

@@ -81,10 +81,11 @@ constexpr const char* k_put_status =
     "ON CONFLICT (kind, object_namespace, name) DO UPDATE SET content = excluded.content";
 constexpr const char* k_put_decision =
     "INSERT INTO decisions (object_namespace, name, spec_hash, canonical_name, image, tag, digest, first_seen, "
-    "decided, unproven) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (object_namespace, name) DO UPDATE SET "
+    "decided, unproven, outdated) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (object_namespace, name) DO "
+    "UPDATE SET "
     "spec_hash = excluded.spec_hash, canonical_name = excluded.canonical_name, image = excluded.image, "
     "tag = excluded.tag, digest = excluded.digest, first_seen = excluded.first_seen, decided = excluded.decided, "
-    "unproven = excluded.unproven";
+    "unproven = excluded.unproven, outdated = excluded.outdated";
 
 }  // namespace
 
@@ -249,20 +250,21 @@ std::map<ObjectKey, Decision> Store::decisions() {
         Poco::Int64 first_seen = 0;
         Poco::Int64 decided = 0;
         Poco::Int64 unproven = 0;
+        Poco::Int64 outdated = 0;
         for_each_row(
             *m_database->session,
             "SELECT object_namespace, name, spec_hash, canonical_name, image, tag, digest, first_seen, decided, "
-            "unproven "
-            "FROM decisions",
+            "unproven, outdated FROM decisions",
             [&] {
                 decision.first_seen = time_of(first_seen);
                 decision.decided = time_of(decided);
                 decision.unproven = unproven != 0;
+                decision.outdated = outdated != 0;
                 all[key] = decision;
             },
             into(key.object_namespace), into(key.name), into(decision.spec_hash), into(decision.canonical_name),
             into(decision.latest.name), into(decision.latest.tag), into(decision.latest.digest), into(first_seen),
-            into(decided), into(unproven));
+            into(decided), into(unproven), into(outdated));
     });
     return all;
 }
@@ -272,7 +274,14 @@ void Store::put_decision(const ObjectKey& policy, const Decision& decision) {
         m_database->prepared(m_database->put_decision, k_put_decision)
             .run(policy.object_namespace, policy.name, decision.spec_hash, decision.canonical_name,
                  decision.latest.name, decision.latest.tag, decision.latest.digest, seconds_of(decision.first_seen),
-                 seconds_of(decision.decided), Poco::Int64{decision.unproven ? 1 : 0});
+                 seconds_of(decision.decided), Poco::Int64{decision.unproven ? 1 : 0},
+                 Poco::Int64{decision.outdated ? 1 : 0});
+    });
+}
+
+void Store::outdate_decisions(const std::string& canonical_name) {
+    guarded(*m_database, "marking decisions", [&] {
+        *m_database->session << "UPDATE decisions SET outdated = 1 WHERE canonical_name = ?", bind(canonical_name), now;
     });
 }
 

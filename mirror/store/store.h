@@ -28,6 +28,8 @@ struct Decision {
     /// Made while none was known before, and Git was not yet seen to have nothing higher: what stands there is not
     /// lowered (service/first_choice.h).
     bool unproven = false;
+    /// The image's tags changed since it was made: it stands, but has to be made again.
+    bool outdated = false;
     bool operator==(const Decision&) const = default;
 };
 
@@ -86,6 +88,9 @@ public:
 
     std::map<ObjectKey, Decision> decisions();
     void put_decision(const ObjectKey& policy, const Decision& decision);
+    /// Every policy that chose from this image has to choose again, also one that is not among the objects just now.
+    /// Belongs into the transaction that stores the image's new tags.
+    void outdate_decisions(const std::string& canonical_name);
 
     std::optional<Push> find_push(const ObjectKey& automation, const std::string& branch);
     void put_push(const ObjectKey& automation, const std::string& branch, const Push& push);

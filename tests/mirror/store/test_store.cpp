@@ -163,12 +163,28 @@ BOOST_AUTO_TEST_CASE(a_state_of_the_first_schema_is_brought_forward) {
     {
         Poco::Data::Session session("SQLite", (folder / "state.db").string());
         session << "ALTER TABLE decisions DROP COLUMN unproven", Poco::Data::Keywords::now;
+        session << "ALTER TABLE decisions DROP COLUMN outdated", Poco::Data::Keywords::now;
         session << "UPDATE schema_version SET version = 1", Poco::Data::Keywords::now;
     }
     Store store(folder.path(), OpenMode::write);
+    decision.outdated = true;  // from which tags it was made is not known
     BOOST_TEST((store.decisions().at(k_web) == decision));
     store.put_decision(k_web, some_decision());
     BOOST_TEST((store.decisions().at(k_web) == some_decision()));
+}
+
+BOOST_AUTO_TEST_CASE(decisions_are_outdated_by_their_image) {
+    TemporaryFolder folder;
+    Store store(folder.path(), OpenMode::write);
+    Decision other = some_decision();
+    other.canonical_name = "ghcr.io/acme/other";
+    store.put_decision(k_web, some_decision());
+    store.put_decision({"apps", "other"}, other);
+    store.outdate_decisions(some_decision().canonical_name);
+    BOOST_TEST(store.decisions().at(k_web).outdated);
+    BOOST_TEST((store.decisions().at({"apps", "other"}) == other));
+    store.put_decision(k_web, some_decision());
+    BOOST_TEST(!store.decisions().at(k_web).outdated);
 }
 
 BOOST_AUTO_TEST_CASE(a_file_that_is_no_database_is_set_aside) {
