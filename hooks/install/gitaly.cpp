@@ -10,6 +10,7 @@
 #include "hooks/install/hook_folder.h"
 #include "mirror/base/error.h"
 #include "mirror/base/files.h"
+#include "mirror/base/temporary_folder.h"
 
 namespace tidemark::hooks {
 
@@ -22,27 +23,6 @@ namespace {
 constexpr std::size_t k_configuration_limit = 1 << 20;
 constexpr std::size_t k_archive_limit = std::size_t{64} << 20;
 constexpr const char* k_packaged_program = "/opt/gitlab/embedded/bin/gitaly";
-
-/// A folder that goes with everything in it.
-class ScratchFolder {
-public:
-    ScratchFolder() {
-        std::string name = (fs::temp_directory_path() / "tidemark-hooks-XXXXXX").string();
-        if (::mkdtemp(name.data()) == nullptr)
-            throw Error(ErrorKind::storage, fmt::format("making {}: no room there", name));
-        m_path = name;
-    }
-    ~ScratchFolder() {
-        std::error_code error;
-        fs::remove_all(m_path, error);
-    }
-    ScratchFolder(const ScratchFolder&) = delete;
-    ScratchFolder& operator=(const ScratchFolder&) = delete;
-    const fs::path& path() const noexcept { return m_path; }
-
-private:
-    fs::path m_path;
-};
 
 fs::path find_gitaly(const std::string& folder) {
     std::error_code error;
@@ -57,8 +37,8 @@ const GitalyStorage& storage_of(const GitalyConfiguration& gitaly, const fs::pat
         const std::string root = fs::weakly_canonical(storage.path, error).string() + "/";
         if (repository.string().starts_with(root)) return storage;
     }
-    throw Error(ErrorKind::usage, fmt::format("{} lies in no storage that {} names", repository.string(),
-                                              gitaly.file.string()));
+    throw Error(ErrorKind::usage,
+                fmt::format("{} lies in no storage that {} names", repository.string(), gitaly.file.string()));
 }
 
 mirror::ProcessResult checked(const std::string& what, const mirror::ProcessResult& result,
@@ -114,8 +94,8 @@ GitalyConfiguration read_gitaly_configuration(const fs::path& file) {
             for (const toml::node& node : *storages) {
                 const toml::table* storage = node.as_table();
                 if (storage == nullptr) continue;
-                gitaly.storages.push_back({(*storage)["name"].value_or(std::string()),
-                                           (*storage)["path"].value_or(std::string())});
+                gitaly.storages.push_back(
+                    {(*storage)["name"].value_or(std::string()), (*storage)["path"].value_or(std::string())});
             }
         }
     } catch (const toml::parse_error& error) {
@@ -132,15 +112,15 @@ Steps steps_to_set_hooks(const GitalyConfiguration& gitaly, const fs::path& repo
     for (const Step& step : steps_to_install(own, hook, program)) {
         const std::string name(hook);
         const auto perform = [=] {
-            const ScratchFolder scratch;
+            const mirror::TemporaryFolder scratch("hooks");
             const HookFolder copy{scratch.path() / "custom_hooks", FolderStyle::drop_ins};
             copy_hooks(own.path, copy.path);
             for (const Step& inner : steps_to_install(copy, name, program))
                 inner.perform();
             set_hooks(gitaly, repository, archive_of(scratch.path()), account);
         };
-        steps.push_back({fmt::format("set by gitaly, with the hooks that are there: {}", step.what), step.content,
-                         perform});
+        steps.push_back(
+            {fmt::format("set by gitaly, with the hooks that are there: {}", step.what), step.content, perform});
     }
     return steps;
 }
@@ -152,7 +132,7 @@ Steps steps_to_unset_hooks(const GitalyConfiguration& gitaly, const fs::path& re
     for (const Step& step : steps_to_remove(own, hook)) {
         const std::string name(hook);
         const auto perform = [=] {
-            const ScratchFolder scratch;
+            const mirror::TemporaryFolder scratch("hooks");
             const fs::path copy = scratch.path() / "custom_hooks";
             copy_hooks(own.path, copy);
             for (const Step& inner : steps_to_remove({copy, FolderStyle::drop_ins}, name))

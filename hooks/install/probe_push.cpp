@@ -9,6 +9,7 @@
 #include "hooks/install/hook_scripts.h"
 #include "mirror/base/error.h"
 #include "mirror/base/files.h"
+#include "mirror/base/temporary_folder.h"
 
 namespace tidemark::hooks {
 
@@ -39,28 +40,11 @@ std::string random_name() {
     return fmt::format("{:08x}{:08x}", device(), device());
 }
 
-/// A folder of the account's own, made and removed as that account.
-class ProbeFolder {
-public:
-    explicit ProbeFolder(const Account& account) {
-        const ActAs acting(account);
-        std::string name = (fs::temp_directory_path() / "tidemark-probe-XXXXXX").string();
-        if (::mkdtemp(name.data()) == nullptr)
-            throw Error(ErrorKind::storage, fmt::format("making {} as {} failed", name, account.name));
-        m_path = name;
-    }
-    ~ProbeFolder() {
-        std::error_code error;
-        fs::remove_all(m_path, error);
-    }
-    ProbeFolder(const ProbeFolder&) = delete;
-    ProbeFolder& operator=(const ProbeFolder&) = delete;
-
-    fs::path operator/(std::string_view name) const { return m_path / name; }
-
-private:
-    fs::path m_path;
-};
+/// A folder of the account's own.
+mirror::TemporaryFolder make_probe_folder(const Account& account) {
+    const ActAs acting(account);
+    return mirror::TemporaryFolder("probe");
+}
 
 ProcessResult run_git(const Site& site, const fs::path& folder, std::vector<std::string> arguments,
                       std::vector<std::string> environment = {}) {
@@ -72,8 +56,7 @@ ProcessResult run_git(const Site& site, const fs::path& folder, std::vector<std:
     command.timeout = std::chrono::seconds(60);
     ProcessResult result = run_as(site.account, command);
     if (result.ending == mirror::Ending::exited) return result;
-    throw Error(ErrorKind::refused,
-                fmt::format("a probe push to {} {}", site.name, describe(result, command.timeout)));
+    throw Error(ErrorKind::refused, fmt::format("a probe push to {} {}", site.name, describe(result, command.timeout)));
 }
 
 std::string checked_line(const Site& site, const fs::path& folder, std::vector<std::string> arguments) {
@@ -95,8 +78,8 @@ std::vector<std::string> host_environment(const Site& site) {
             return {"GITEA_INTERNAL_PUSH=true", "GITEA_REPO_USER_NAME=" + name.substr(0, slash),
                     "GITEA_REPO_NAME=" + name.substr(slash + 1), "GITEA_PUSHER_NAME=tidemark-probe"};
         case Host::gitlab:
-            return {"GL_REPOSITORY=project-0", "GL_PROJECT_PATH=" + name, "GL_ID=user-0",
-                    "GL_USERNAME=tidemark-probe", "GL_PROTOCOL=ssh"};
+            return {"GL_REPOSITORY=project-0", "GL_PROJECT_PATH=" + name, "GL_ID=user-0", "GL_USERNAME=tidemark-probe",
+                    "GL_PROTOCOL=ssh"};
         case Host::gitolite:
             return {"GL_REPO=" + name, "GL_USER=tidemark-probe"};
         case Host::git:
@@ -113,7 +96,7 @@ void write_as(const Account& account, const fs::path& file, std::string_view tex
 }
 
 /// A repository that runs hooks as Gitaly would run them for the site.
-fs::path make_gitaly_stand_in(const Site& site, const ProbeFolder& folder) {
+fs::path make_gitaly_stand_in(const Site& site, const mirror::TemporaryFolder& folder) {
     const fs::path repository = folder / "target.git";
     checked_line(site, folder / ".", {"init", "-q", "--bare", "--template=", repository.string()});
     const fs::path hooks = repository / "hooks";
@@ -139,7 +122,7 @@ bool take_back(const Site& site, const fs::path& repository, const std::string& 
 }  // namespace
 
 ProbeResult push_probe(const Site& site) {
-    const ProbeFolder folder(site.account);
+    const mirror::TemporaryFolder folder = make_probe_folder(site.account);
     const bool stands_in = site.host == Host::gitlab;
     const fs::path target = stands_in ? make_gitaly_stand_in(site, folder) : site.repository;
     // An empty commit of the repository's own kind of ids.
@@ -147,10 +130,11 @@ ProbeResult push_probe(const Site& site) {
     const fs::path source = folder / "source.git";
     checked_line(site, folder / ".",
                  {"init", "-q", "--bare", "--template=", "--object-format=" + format, source.string()});
-    const std::string tree = checked_line(site, source, {"--git-dir=.", "hash-object", "-w", "-t", "tree", "/dev/null"});
-    const std::string commit =
-        checked_line(site, source, {"--git-dir=.", "-c", "user.name=tidemark", "-c", "user.email=tidemark@localhost",
-                                    "commit-tree", "-m", "probe", tree});
+    const std::string tree =
+        checked_line(site, source, {"--git-dir=.", "hash-object", "-w", "-t", "tree", "/dev/null"});
+    const std::string commit = checked_line(site, source,
+                                            {"--git-dir=.", "-c", "user.name=tidemark", "-c",
+                                             "user.email=tidemark@localhost", "commit-tree", "-m", "probe", tree});
     const std::string reference = std::string(k_probe_prefix) + random_name();
 
     std::vector<std::string> environment = host_environment(site);

@@ -10,6 +10,7 @@
 #include "mirror/base/error.h"
 #include "mirror/base/files.h"
 #include "mirror/base/subprocess.h"
+#include "mirror/base/temporary_folder.h"
 
 namespace tidemark::mirror::cli {
 namespace {
@@ -38,28 +39,6 @@ std::optional<std::string> check_curve(const std::string& value) {
     if (value == "p256" || value == "p384" || value == "p521") return std::nullopt;
     return fmt::format("unsupported curve '{}', must be one of: p256, p384, p521", value);
 }
-
-/// A folder that only we can read, gone with its content at the end.
-class PrivateFolder {
-public:
-    PrivateFolder() {
-        std::string pattern = (std::filesystem::temp_directory_path() / "tidemark-key-XXXXXX").string();
-        if (!::mkdtemp(pattern.data())) {
-            throw Error(ErrorKind::storage, "making a temporary folder: " + describe_errno(errno));
-        }
-        m_path = pattern;
-    }
-    ~PrivateFolder() {
-        std::error_code ignored;
-        std::filesystem::remove_all(m_path, ignored);
-    }
-    PrivateFolder(const PrivateFolder&) = delete;
-    PrivateFolder& operator=(const PrivateFolder&) = delete;
-    const std::filesystem::path& path() const noexcept { return m_path; }
-
-private:
-    std::filesystem::path m_path;
-};
 
 std::string run_openssh(const char* program, std::vector<std::string> arguments, std::chrono::milliseconds timeout) {
     const auto path = find_program(program);
@@ -98,7 +77,7 @@ void add_ssh_key_flags(FlagSet& flags, SshKeyOptions& options) {
 }
 
 SshKey generate_ssh_key(const SshKeyOptions& options) {
-    const PrivateFolder folder;
+    const TemporaryFolder folder("key");
     const std::filesystem::path file = folder.path() / "identity";
     std::vector<std::string> arguments = {
         "-q", "-N", "", "-C", "tidemark", "-f", file.string(), "-t", options.algorithm};
