@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <ctime>
+#include <filesystem>
 #include <memory>
 
 #include <fmt/chrono.h>
@@ -6,6 +8,7 @@
 
 #include "hooks/install/verify.h"
 #include "mirror/base/error.h"
+#include "mirror/base/files.h"
 #include "mirror/cli/command_list.h"
 #include "mirror/cli/hooks_options.h"
 #include "mirror/cli/json.h"
@@ -23,6 +26,7 @@ struct Options {
     std::vector<std::string> repositories;
     std::string rules;
     std::string output;
+    std::string report;
     bool repair = false;
 };
 
@@ -77,6 +81,23 @@ void print_lines(const std::vector<Line>& lines, const Options& options, const C
     print(call.streams, format_table({"REPOSITORY", "HOST", "HOOK"}, rows));
 }
 
+/// For the service's status page, which may not look into the repositories itself: whole or as it was before.
+void write_report(const std::filesystem::path& file, const std::vector<Line>& lines) {
+    Value::Sequence hooks;
+    for (const Line& line : lines) {
+        Value& hook = hooks.emplace_back();
+        hook.set("repository", line.repository).set("host", line.host);
+        hook.set("armed", line.report.standing != Standing::not_armed).set("why", describe(line.report));
+    }
+    Value report;
+    report.set("time", fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr))));
+    report.set("hooks", std::move(hooks));
+    if (file.has_parent_path()) create_folder(file.parent_path(), 0755);
+    AtomicFile draft(file, 0644);
+    draft.write(to_json(report));
+    draft.commit();
+}
+
 int run_verify(const Options& options, const Call& call) {
     std::vector<Line> lines;
     for (const RecordedSites& recorded : read_recorded_sites(rules_path(options.rules), options.repositories)) {
@@ -84,6 +105,7 @@ int run_verify(const Options& options, const Call& call) {
         for (Line& line : verify(recorded))
             lines.push_back(std::move(line));
     }
+    if (!options.report.empty()) write_report(options.report, lines);
     print_lines(lines, options, call);
     const bool armed = std::all_of(lines.begin(), lines.end(),
                                    [](const Line& line) { return line.report.standing != Standing::not_armed; });
@@ -95,6 +117,7 @@ Run prepare(FlagSet& flags) {
     flags.texts("repository", options->repositories, "only this one, this glob, or what lies below this folder");
     add_rules_flag(flags, options->rules);
     flags.truth("repair", options->repair, "put back what is missing or was changed, then verify");
+    flags.text("report", options->report, "write the states to this file too, as the service's page reads them");
     flags.choice("output", options->output, {"json"}, "print the states as json", 'o');
     return [options](const Call& call) { return run_verify(*options, call); };
 }
@@ -113,7 +136,10 @@ const Command k_hooks_verify = {
     "On GitLab the push goes to a throw-away repository that runs the same files as Gitaly does; whether the running\n"
     "Gitaly has read its configuration since it was changed cannot be seen from here.\n\n"
     "  tidemark hooks verify\n"
-    "  tidemark hooks verify --repair        # as tidemark-hooks-verify.timer does daily\n"
+    "--report writes {time, hooks: [{repository, host, armed, why}]}, whole or not at all: what the page shows, as "
+    "the\n"
+    "service itself may not look into the repositories.\n\n"
+    "  tidemark hooks verify --repair --report /var/lib/tidemark-hooks/report.json   # what the daily timer does\n"
     "  tidemark hooks verify -o json",
     NamespaceCheck::none,
     prepare,

@@ -41,6 +41,20 @@ BOOST_AUTO_TEST_CASE(the_first_week_only_warns_and_counts_as_armed) {
     BOOST_TEST(contains(json.output, "\"warnUntil\": \"20"));
 }
 
+BOOST_AUTO_TEST_CASE(report_for_the_page_says_of_each_repository_whether_it_is_armed) {
+    BOOST_TEST(install({"--repository", repository.string()}).exit_code == 0);
+    const fs::path report = folder / "reports/hooks.json";
+    BOOST_TEST(hooks({"verify", "--report", report.string()}).exit_code == 0);
+    BOOST_TEST(contains(read_text(report), "\"armed\": true"));
+    BOOST_TEST(contains(read_text(report), "\"repository\": \"" + repository.string() + "\""));
+    BOOST_TEST(contains(read_text(report), "\"time\": \"20"));
+    BOOST_TEST((fs::status(report).permissions() == fs::perms(0644)));
+    fs::remove(hook);
+    BOOST_TEST(hooks({"verify", "--report", report.string()}).exit_code == 1);
+    BOOST_TEST(contains(read_text(report), "\"armed\": false"));
+    BOOST_TEST(contains(read_text(report), "\"why\": \"not armed: " + hook.string() + " is missing"));
+}
+
 BOOST_AUTO_TEST_CASE(every_way_to_lose_the_guard_is_found_and_most_are_repaired) {
     BOOST_TEST(install({"--repository", repository.string()}).exit_code == 0);
     const auto check = [this](const std::string& reason) {
