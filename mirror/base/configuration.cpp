@@ -33,6 +33,8 @@ public:
             read_source(source);
             source.finish();
         }
+        if (const auto log = root.word("log", {"text", "json"}))
+            m_configuration.log = *log == "json" ? LogFormat::json : LogFormat::text;
         root.finish();
     }
 

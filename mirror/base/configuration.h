@@ -7,6 +7,7 @@
 //     - directory: /etc/tidemark/objects
 //     - git: {url: "ssh://git@git.example/fleet.git", branch: main, path: clusters/prod, interval: 1m,
 //             secretRef: {namespace: tidemark, name: fleet}}
+//   log: text
 //
 // Relative paths in the file count from its folder.
 #pragma once
@@ -31,11 +32,15 @@ struct GitObjects {
     std::optional<policy::ObjectKey> secret_ref;
 };
 
+/// How `tidemark serve` writes its log: lines for people, or one JSON object a line.
+enum class LogFormat { text, json };
+
 struct Configuration {
     std::filesystem::path state;
     std::optional<std::filesystem::path> secrets;
     std::vector<std::filesystem::path> object_folders;
     std::vector<GitObjects> object_repositories;
+    LogFormat log = LogFormat::text;
     /// The file that was read; empty if there is none.
     std::filesystem::path file;
 };

@@ -1,16 +1,12 @@
 #include <csignal>
-#include <ctime>
-
-#include <fmt/chrono.h>
-#include <fmt/format.h>
+#include <memory>
 
 #include "mirror/base/service_manager.h"
 #include "mirror/base/signals.h"
 #include "mirror/cli/command_list.h"
 #include "mirror/cli/configuration.h"
-#include "mirror/cli/messages.h"
-#include "mirror/cli/pass_report.h"
 #include "mirror/cli/plural.h"
+#include "mirror/cli/service_log.h"
 #include "mirror/service/serve.h"
 
 namespace tidemark::mirror::cli {
@@ -18,57 +14,11 @@ namespace {
 
 using service::Outcome;
 
-/// The log: `run`'s own lines on the error stream, each with its time unless journald adds one.
-class Log {
-public:
-    explicit Log(const Call& call) : m_streams(call.streams), m_timed(call.environment.get("JOURNAL_STREAM").empty()) {}
-
-    void take(const service::ReportLine& line) {
-        stamp();
-        // More than one object would make it count the unchanged ones, which the service does not report at all.
-        PassReport(m_streams, 1).take(line);
-        std::fflush(m_streams.err);
-    }
-
-    void say(Outcome outcome, std::string text) {
-        stamp();
-        text = one_line(std::move(text));
-        switch (outcome) {
-            case Outcome::begun:
-                say_doing(m_streams, text);
-                break;
-            case Outcome::held:
-                say_warning(m_streams, text);
-                break;
-            case Outcome::failed:
-                say_failed(m_streams, text);
-                break;
-            case Outcome::done:
-            case Outcome::same:
-            case Outcome::skipped:
-                say_done(m_streams, text);
-                break;
-        }
-        std::fflush(m_streams.err);
-    }
-
-private:
-    /// All that is wrong with a configuration comes as lines; an event is one.
-    static std::string one_line(std::string text) {
-        for (std::size_t end = text.find('\n'); end != text.npos; end = text.find('\n', end))
-            text.replace(end, 1, "; ");
-        return visible(text);
-    }
-
-    void stamp() {
-        if (m_timed) fmt::print(m_streams.err, "{:%Y-%m-%dT%H:%M:%SZ} ", fmt::gmtime(std::time(nullptr)));
-    }
-
-    const Streams& m_streams;
-    bool m_timed;
+struct Options {
+    std::string log;  // --log; empty: as the configuration says
 };
 
-int run_serve(const Call& call) {
+int run_serve(const Options& options, const Call& call) {
     service::Orders orders;
     // A reader of our messages that goes away is no reason to end.
     std::signal(SIGPIPE, SIG_IGN);
@@ -80,19 +30,27 @@ int run_serve(const Call& call) {
         }
     });
     ServiceManager manager([&](const char* name) { return std::string(call.environment.get(name)); });
-    Log log(call);
+    ServiceLog log(call);
+    const auto read_configuration = [&] {
+        Configuration configuration = configuration_with_objects(call);
+        if (!options.log.empty()) configuration.log = options.log == "json" ? LogFormat::json : LogFormat::text;
+        log.set_format(configuration.log);
+        return configuration;
+    };
     service::ServeOutput output;
     output.report = [&](const service::ReportLine& line) { log.take(line); };
     output.say = [&](Outcome outcome, const std::string& text) { log.say(outcome, text); };
     output.objects = [&](const service::Workspace& workspace) {
         log.say(Outcome::begun, describe_workspace(workspace));
     };
-    service::serve([&] { return configuration_with_objects(call); }, orders, manager, output);
+    service::serve(read_configuration, orders, manager, output);
     return 0;
 }
 
-Run prepare(FlagSet&) {
-    return run_serve;
+Run prepare(FlagSet& flags) {
+    auto options = std::make_shared<Options>();
+    flags.choice("log", options->log, {"text", "json"}, "form of the log; goes before the configuration's `log`");
+    return [options](const Call& call) { return run_serve(*options, call); };
 }
 
 }  // namespace
@@ -115,7 +73,12 @@ const Command k_serve = {
     "\n"
     "Messages go to the error stream, one line an event, with the time unless journald adds it; a reason is named "
     "when\n"
-    "it begins and when it ends. Under systemd it says when it is ready, what it does, and that it is alive.\n"
+    "it begins and when it ends. With `--log json` each line is an object: time, level, step, object, message, "
+    "details.\n"
+    "Under systemd it says when it is ready, what it does, and that it is alive; entries of the journal have their\n"
+    "priority and the fields TIDEMARK_STEP and TIDEMARK_OBJECT:\n"
+    "\n"
+    "  journalctl -u tidemark -p warning TIDEMARK_OBJECT=flux-system/web\n"
     "\n"
     "  tidemark serve --config /etc/tidemark/tidemark.yaml\n"
     "  tidemark serve --objects ./objects --secrets ./secrets --state /var/lib/tidemark",
