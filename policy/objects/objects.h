@@ -60,12 +60,21 @@ struct ImageRepository {
 
 enum class DigestReflection { never, if_not_present, always };
 
+/// The annotations tidemark/pin, tidemark/pin-reason, tidemark/pin-until: a person's word in Git that a tag stays.
+struct PinAnnotation {
+    std::string tag;
+    std::string reason;
+    std::optional<std::chrono::sys_seconds> until;
+    bool operator==(const PinAnnotation&) const = default;
+};
+
 struct ImagePolicy {
     Metadata metadata;
     ObjectKey image_repository;  // namespace filled in
     SelectionSpec selection;
     DigestReflection digest_reflection = DigestReflection::never;
     std::optional<nanoseconds> interval;
+    std::optional<PinAnnotation> pin;
     bool suspend = false;
 };
 

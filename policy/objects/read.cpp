@@ -171,6 +171,7 @@ private:
         fields.ignore("apiVersion");
         fields.ignore("kind");
         const bool named = read_metadata(fields, identity.kind, object.metadata);
+        if constexpr (std::is_same_v<Object, ImagePolicy>) read_pin(object, fields);
         read_body(object, fields, identity);
         if (named) {
             keep(into, std::move(object), identity.kind);
@@ -215,6 +216,7 @@ private:
         bool equal = !first.spec_hash.empty() && first.spec_hash == object.metadata.spec_hash &&
                      first.labels == object.metadata.labels;
         if constexpr (std::is_same_v<Object, Secret>) equal = found->second.data == object.data;
+        if constexpr (std::is_same_v<Object, ImagePolicy>) equal = equal && found->second.pin == object.pin;
         add({equal ? Severity::warning : Severity::error, object.metadata.place,
              fmt::format("{} {}", kind, first.key.to_string()),
              fmt::format("is also in {}, {}", to_string(first.place),

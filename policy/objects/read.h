@@ -27,4 +27,7 @@ void check_references(ObjectSet& objects);
 /// name. A suspended policy keeps its last candidate (as in Flux); one that is not valid has none.
 std::vector<const ImagePolicy*> policies_of(const ImageUpdateAutomation& automation, const ObjectSet& objects);
 
+/// Whether a registry could have a tag of that name.
+bool is_tag(std::string_view text);
+
 }  // namespace tidemark::policy

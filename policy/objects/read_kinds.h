@@ -36,6 +36,12 @@ bool has_field(yaml::Fields& fields, std::string_view key, ApiVersion have, ApiV
 /// object cannot be kept. Sets the report's subject.
 bool read_metadata(yaml::Fields& root, std::string_view kind, Metadata& metadata);
 
+/// Whether `annotation`, which begins with "tidemark/", is one that this kind has.
+bool is_known_annotation(std::string_view kind, std::string_view annotation) noexcept;
+
+/// The annotations tidemark/pin... of an ImagePolicy, whose metadata was read.
+void read_pin(ImagePolicy& policy, yaml::Fields& root);
+
 /// spec.provider and spec.serviceAccountName: only a Secret's credential works outside a cluster.
 void refuse_cloud_login(yaml::Fields& spec, std::initializer_list<std::string_view> providers);
 

@@ -20,13 +20,14 @@ constexpr std::array<std::string_view, 12> k_server_fields = {
     "finalizers",   "deletionTimestamp", "deletionGracePeriodSeconds",
     "clusterName",  "ownerReferences",   "managedFields"};
 
-// Tidemark's settings of an object. None is in use yet: whatever is written has no effect, which must be said.
-void check_annotations(yaml::Fields& metadata, const Labels& annotations) {
+// Tidemark's settings of an object. One that nobody reads has no effect, which must be said.
+void check_annotations(yaml::Fields& metadata, std::string_view kind, const Labels& annotations) {
     for (auto it = annotations.lower_bound(std::string(k_annotation_prefix)); it != annotations.end(); ++it) {
         if (it->first.compare(0, k_annotation_prefix.size(), k_annotation_prefix) != 0) break;
+        if (is_known_annotation(kind, it->first)) continue;
         metadata.report().warning(
             *metadata.node().find("annotations"),
-            fmt::format("annotation {} is not known to this version, it has no effect", it->first));
+            fmt::format("annotation {} is not known to this version for {}, it has no effect", it->first, kind));
     }
 }
 
@@ -59,7 +60,7 @@ bool read_metadata(yaml::Fields& root, std::string_view kind, Metadata& metadata
     }
     metadata.labels = read_labels(*fields, "labels");
     metadata.annotations = read_text_map(*fields, "annotations");
-    check_annotations(*fields, metadata.annotations);
+    check_annotations(*fields, kind, metadata.annotations);
     for (const std::string_view key : k_server_fields)
         fields->ignore(key);
     fields->finish();
