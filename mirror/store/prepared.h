@@ -40,6 +40,16 @@ public:
         return true;
     }
 
+    /// As find, for each row.
+    template <class Take, class... Values>
+    void each(Take take, const Values&... values) {
+        const Rewind rewind(*this);
+        int place = 0;
+        (bind(++place, values), ...);
+        while (step())
+            take(*this);
+    }
+
     /// Columns of the row, from 0.
     std::string text(int column) const;
     std::int64_t number(int column) const;

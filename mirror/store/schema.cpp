@@ -1,6 +1,7 @@
 #include "mirror/store/schema.h"
 
 #include <array>
+#include <string>
 #include <string_view>
 
 #include <Poco/Data/Statement.h>
@@ -13,53 +14,122 @@ namespace {
 
 using namespace Poco::Data::Keywords;
 
-constexpr int k_version = 3;
+constexpr int k_version = 4;
 
-constexpr std::array<const char*, 8> k_tables = {
-    "CREATE TABLE IF NOT EXISTS tag_lists (object_namespace TEXT NOT NULL, name TEXT NOT NULL, "
-    "canonical_name TEXT NOT NULL, exclusion TEXT NOT NULL, body_hash TEXT NOT NULL, scanned BIGINT NOT NULL, "
-    "lines TEXT NOT NULL, PRIMARY KEY (object_namespace, name))",
-    "CREATE TABLE IF NOT EXISTS decisions (object_namespace TEXT NOT NULL, name TEXT NOT NULL, "
-    "spec_hash TEXT NOT NULL, canonical_name TEXT NOT NULL, image TEXT NOT NULL, tag TEXT NOT NULL, "
-    "digest TEXT NOT NULL, first_seen BIGINT NOT NULL, decided BIGINT NOT NULL, "
-    "unproven INTEGER NOT NULL DEFAULT 0, outdated INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (object_namespace, name))",
-    "CREATE INDEX IF NOT EXISTS decisions_by_image ON decisions (canonical_name)",
-    "CREATE TABLE IF NOT EXISTS pushes (object_namespace TEXT NOT NULL, name TEXT NOT NULL, branch TEXT NOT NULL, "
-    "commit_id TEXT NOT NULL, pushed BIGINT NOT NULL, PRIMARY KEY (object_namespace, name, branch))",
-    "CREATE TABLE IF NOT EXISTS writes (object_namespace TEXT NOT NULL, name TEXT NOT NULL, file TEXT NOT NULL, "
-    "setter TEXT NOT NULL, value TEXT NOT NULL, commit_id TEXT NOT NULL, "
-    "PRIMARY KEY (object_namespace, name, file, setter))",
-    "CREATE TABLE IF NOT EXISTS settled (object_namespace TEXT NOT NULL, name TEXT NOT NULL, inputs TEXT NOT NULL, "
-    "PRIMARY KEY (object_namespace, name))",
-    "CREATE TABLE IF NOT EXISTS backoffs (registry TEXT NOT NULL PRIMARY KEY, until BIGINT NOT NULL, "
-    "reason TEXT NOT NULL)",
-    "CREATE TABLE IF NOT EXISTS statuses (kind TEXT NOT NULL, object_namespace TEXT NOT NULL, name TEXT NOT NULL, "
-    "content TEXT NOT NULL, PRIMARY KEY (kind, object_namespace, name))",
+struct Table {
+    const char* name;
+    const char* columns;
 };
 
-}  // namespace
+constexpr std::array<Table, 16> k_tables = {{
+    {"tag_lists",
+     "object_namespace TEXT NOT NULL, name TEXT NOT NULL, canonical_name TEXT NOT NULL, exclusion TEXT NOT NULL, "
+     "body_hash TEXT NOT NULL, scanned BIGINT NOT NULL, lines TEXT NOT NULL, PRIMARY KEY (object_namespace, name)"},
+    {"decisions",
+     "object_namespace TEXT NOT NULL, name TEXT NOT NULL, spec_hash TEXT NOT NULL, canonical_name TEXT NOT NULL, "
+     "image TEXT NOT NULL, tag TEXT NOT NULL, digest TEXT NOT NULL, first_seen BIGINT NOT NULL, "
+     "decided BIGINT NOT NULL, unproven INTEGER NOT NULL DEFAULT 0, outdated INTEGER NOT NULL DEFAULT 0, "
+     "PRIMARY KEY (object_namespace, name)"},
+    {"pushes",
+     "object_namespace TEXT NOT NULL, name TEXT NOT NULL, branch TEXT NOT NULL, commit_id TEXT NOT NULL, "
+     "pushed BIGINT NOT NULL, PRIMARY KEY (object_namespace, name, branch)"},
+    {"writes",
+     "object_namespace TEXT NOT NULL, name TEXT NOT NULL, file TEXT NOT NULL, setter TEXT NOT NULL, "
+     "value TEXT NOT NULL, commit_id TEXT NOT NULL, PRIMARY KEY (object_namespace, name, file, setter)"},
+    {"settled",
+     "object_namespace TEXT NOT NULL, name TEXT NOT NULL, inputs TEXT NOT NULL, PRIMARY KEY (object_namespace, name)"},
+    {"backoffs", "registry TEXT NOT NULL PRIMARY KEY, until BIGINT NOT NULL, reason TEXT NOT NULL"},
+    {"statuses",
+     "kind TEXT NOT NULL, object_namespace TEXT NOT NULL, name TEXT NOT NULL, content TEXT NOT NULL, "
+     "PRIMARY KEY (kind, object_namespace, name)"},
+    // Since version 4
+    {"pins",
+     "object_namespace TEXT NOT NULL, name TEXT NOT NULL, tag TEXT NOT NULL, who TEXT NOT NULL, reason TEXT NOT NULL, "
+     "pinned BIGINT NOT NULL, until BIGINT NOT NULL, PRIMARY KEY (object_namespace, name)"},
+    {"suspensions",
+     "kind TEXT NOT NULL, object_namespace TEXT NOT NULL, name TEXT NOT NULL, suspended INTEGER NOT NULL, "
+     "spec_suspended INTEGER NOT NULL, who TEXT NOT NULL, reason TEXT NOT NULL, since BIGINT NOT NULL, "
+     "PRIMARY KEY (kind, object_namespace, name)"},
+    {"events",
+     "id INTEGER NOT NULL PRIMARY KEY, happened BIGINT NOT NULL, severity INTEGER NOT NULL, kind TEXT NOT NULL, "
+     "object_namespace TEXT NOT NULL, name TEXT NOT NULL, reason TEXT NOT NULL, message TEXT NOT NULL, "
+     "who TEXT NOT NULL, content TEXT NOT NULL"},
+    {"deliveries",
+     "id INTEGER NOT NULL PRIMARY KEY, event BIGINT NOT NULL, sink TEXT NOT NULL, attempts INTEGER NOT NULL, "
+     "next_try BIGINT NOT NULL, last_error TEXT NOT NULL"},
+    {"history",
+     "id INTEGER NOT NULL PRIMARY KEY, object_namespace TEXT NOT NULL, name TEXT NOT NULL, tag TEXT NOT NULL, "
+     "digest TEXT NOT NULL, chosen BIGINT NOT NULL, written BIGINT NOT NULL, commit_id TEXT NOT NULL"},
+    {"values_in_git",
+     "object_namespace TEXT NOT NULL, name TEXT NOT NULL, content TEXT NOT NULL, "
+     "PRIMARY KEY (object_namespace, name)"},
+    {"branch_facts",
+     "object_namespace TEXT NOT NULL, name TEXT NOT NULL, checkout_branch TEXT NOT NULL, checkout_tip TEXT NOT NULL, "
+     "push_branch TEXT NOT NULL, push_tip TEXT NOT NULL, commits_ahead BIGINT NOT NULL, "
+     "commits_behind BIGINT NOT NULL, commits_foreign BIGINT NOT NULL, remote_words TEXT NOT NULL, url TEXT NOT NULL, "
+     "looked BIGINT NOT NULL, PRIMARY KEY (object_namespace, name)"},
+    {"mirror_facts",
+     "url TEXT NOT NULL PRIMARY KEY, tip TEXT NOT NULL, path TEXT NOT NULL, fetched BIGINT NOT NULL, "
+     "size BIGINT NOT NULL, error TEXT NOT NULL"},
+    {"schema_version", "version INTEGER NOT NULL"},
+}};
 
-void prepare_schema(Poco::Data::Session& session) {
-    session << "CREATE TABLE IF NOT EXISTS schema_version (version INTEGER NOT NULL)", now;
+constexpr std::array<const char*, 3> k_indexes = {
+    "CREATE INDEX IF NOT EXISTS decisions_by_image ON decisions (canonical_name)",
+    "CREATE INDEX IF NOT EXISTS deliveries_by_time ON deliveries (next_try)",
+    "CREATE INDEX IF NOT EXISTS history_by_policy ON history (object_namespace, name, id)",
+};
+
+bool has_table(Poco::Data::Session& session, const std::string& name) {
+    int count = 0;
+    session << "SELECT COUNT(*) FROM main.sqlite_master WHERE type = 'table' AND name = ?", into(count), useRef(name),
+        now;
+    return count > 0;
+}
+
+/// 0: nothing was ever written. Throws for a schema that is newer than this one.
+int version_of(Poco::Data::Session& session) {
     int version = 0;
-    session << "SELECT COALESCE(MAX(version), 0) FROM schema_version", into(version), now;
+    if (has_table(session, "schema_version"))
+        session << "SELECT COALESCE(MAX(version), 0) FROM schema_version", into(version), now;
     if (version > k_version)
         throw Error(
             ErrorKind::storage,
             fmt::format("the state was written by a newer tidemark (schema {}, this one knows {}); install that "
                         "version, or remove the state: it costs a rescan",
                         version, k_version));
+    return version;
+}
+
+}  // namespace
+
+void prepare_schema(Poco::Data::Session& session) {
+    const int version = version_of(session);
     if (version == k_version) return;
     session.begin();
-    for (const char* table : k_tables)
-        session << table, now;
+    for (const Table& table : k_tables)
+        session << fmt::format("CREATE TABLE IF NOT EXISTS {} ({})", table.name, table.columns), now;
     if (version == 1) session << "ALTER TABLE decisions ADD COLUMN unproven INTEGER NOT NULL DEFAULT 0", now;
     const int current = k_version;
     // Nobody knows which tags the decisions of older versions were made from: all are made again.
     if (version == 1 || version == 2)
         session << "ALTER TABLE decisions ADD COLUMN outdated INTEGER NOT NULL DEFAULT 1", now;
+    for (const char* index : k_indexes)
+        session << index, now;
     session << "INSERT INTO schema_version (version) VALUES (?)", bind(current), now;
     session.commit();
+}
+
+void complete_schema(Poco::Data::Session& session) {
+    const int version = version_of(session);
+    if (version == k_version) return;
+    // A temporary table or view goes before one of the file that has the same name.
+    for (const Table& table : k_tables)
+        if (!has_table(session, table.name))
+            session << fmt::format("CREATE TEMP TABLE {} ({})", table.name, table.columns), now;
+    if (version == 1)
+        session << "CREATE TEMP VIEW decisions AS SELECT *, 0 AS unproven, 1 AS outdated FROM main.decisions", now;
+    if (version == 2) session << "CREATE TEMP VIEW decisions AS SELECT *, 1 AS outdated FROM main.decisions", now;
 }
 
 }  // namespace tidemark::mirror::store

@@ -1,6 +1,8 @@
-// The state: one SQLite file in the state folder. Tags with first-seen times, decisions, pushes, statuses.
+// The state: one SQLite file in the state folder. Tags with first-seen times, decisions, pushes, statuses; what people
+// said about objects; what happened.
 // Losing it costs a rescan, never a wrong decision: a missing file is made, a damaged one is set aside.
 // A Store belongs to one thread. All functions throw Error{storage}; opening for writing also Error{conflict}.
+// A reader keeps to the file it opened, also after that was set aside: open one for a question, not for a lifetime.
 #pragma once
 
 #include <chrono>
@@ -10,13 +12,12 @@
 #include <optional>
 #include <string>
 
+#include "mirror/store/records.h"
 #include "mirror/store/status.h"
 #include "mirror/store/tag_list.h"
 #include "policy/objects/objects.h"
 
 namespace tidemark::mirror::store {
-
-using policy::ObjectKey;
 
 /// The last choice of a policy. It stands until a whole scan or an edited policy gives another.
 struct Decision {
@@ -66,7 +67,7 @@ struct TagListHead {
 enum class OpenMode {
     write,      // takes the folder's lock
     rehearse,   // as write, but nothing is kept: what was written goes with the Store
-    read_only,  // beside a running process; an absent state reads as empty
+    read_only,  // beside a running process; an absent state reads as empty, one of an older version as it would be
 };
 
 class Store {
@@ -110,6 +111,55 @@ public:
     /// Last scan times come from the tag lists, so that an unchanged scan writes no status.
     std::map<ObjectKey, ObjectStatus> statuses(policy::ObjectKind kind);
     void put_status(policy::ObjectKind kind, const ObjectKey& object, const ObjectStatus& status);
+
+    // store_people.cpp: what people said.
+
+    std::map<ObjectKey, Pin> pins();
+    void put_pin(const ObjectKey& policy, const Pin& pin);
+    /// Answers whether there was one.
+    bool remove_pin(const ObjectKey& policy);
+
+    std::map<ObjectKey, Suspension> suspensions(policy::ObjectKind kind);
+    void put_suspension(policy::ObjectKind kind, const ObjectKey& object, const Suspension& suspension);
+
+    // store_events.cpp: what happened, and who has to be told.
+
+    /// Answers the event's number: later ones have higher ones, also after the state was lost. The newest
+    /// k_events_kept stay.
+    std::int64_t add_event(const Event& event);
+    /// Newest first; with `after`: oldest first.
+    std::vector<Event> events(const EventQuery& query);
+
+    /// The newest k_deliveries_kept stay.
+    void add_delivery(const Delivery& delivery);
+    /// Those whose time has come, by that time.
+    std::vector<Delivery> due_deliveries(std::chrono::sys_seconds now, std::size_t limit);
+    /// Changes one that is there: attempts, next try, error.
+    void put_delivery(const Delivery& delivery);
+    void remove_delivery(std::int64_t id);
+
+    // store_facts.cpp: what stood where.
+
+    /// Oldest first; the newest k_history_kept of a policy stay.
+    std::vector<HistoryEntry> history(const ObjectKey& policy);
+    void add_choice(const ObjectKey& policy, const policy::LatestReference& latest, std::chrono::sys_seconds chosen);
+    /// Completes the newest entry of that tag and digest; makes one if there is none.
+    void add_written(const ObjectKey& policy, const policy::LatestReference& latest, std::chrono::sys_seconds written,
+                     const std::string& commit_id);
+
+    std::vector<ValueInGit> values_in_git(const ObjectKey& automation);
+    void put_values_in_git(const ObjectKey& automation, const std::vector<ValueInGit>& values);
+
+    std::map<ObjectKey, BranchFacts> branch_facts();
+    void put_branch_facts(const ObjectKey& automation, const BranchFacts& facts);
+
+    /// By URL.
+    std::vector<MirrorFacts> mirror_facts();
+    void put_mirror_facts(const MirrorFacts& facts);
+
+    static constexpr std::size_t k_events_kept = 10'000;
+    static constexpr std::size_t k_deliveries_kept = 10'000;
+    static constexpr std::size_t k_history_kept = 200;
 
     /// Everything written until commit() appears together or not at all.
     class Transaction {

@@ -1,5 +1,3 @@
-#include <Poco/Data/Session.h>
-#include <Poco/Data/Statement.h>
 #include <boost/test/unit_test.hpp>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -153,24 +151,6 @@ BOOST_AUTO_TEST_CASE(an_absent_state_reads_as_empty_and_is_not_made) {
     BOOST_TEST(reader.decisions().empty());
     BOOST_TEST(!reader.find_tag_list(k_web).has_value());
     BOOST_TEST(!std::filesystem::exists(folder / "state"));
-}
-
-BOOST_AUTO_TEST_CASE(a_state_of_the_first_schema_is_brought_forward) {
-    TemporaryFolder folder;
-    Decision decision = some_decision();
-    decision.unproven = false;
-    { Store(folder.path(), OpenMode::write).put_decision(k_web, decision); }
-    {
-        Poco::Data::Session session("SQLite", (folder / "state.db").string());
-        session << "ALTER TABLE decisions DROP COLUMN unproven", Poco::Data::Keywords::now;
-        session << "ALTER TABLE decisions DROP COLUMN outdated", Poco::Data::Keywords::now;
-        session << "UPDATE schema_version SET version = 1", Poco::Data::Keywords::now;
-    }
-    Store store(folder.path(), OpenMode::write);
-    decision.outdated = true;  // from which tags it was made is not known
-    BOOST_TEST((store.decisions().at(k_web) == decision));
-    store.put_decision(k_web, some_decision());
-    BOOST_TEST((store.decisions().at(k_web) == some_decision()));
 }
 
 BOOST_AUTO_TEST_CASE(decisions_are_outdated_by_their_image) {

@@ -1,0 +1,55 @@
+// What people said about objects: it stands until they say otherwise.
+#include "mirror/store/database.h"
+
+namespace tidemark::mirror::store {
+
+std::map<ObjectKey, Pin> Store::pins() {
+    std::map<ObjectKey, Pin> all;
+    m_database->each("reading pins", "SELECT object_namespace, name, tag, who, reason, pinned, until FROM pins",
+                     [&](const Prepared& row) {
+                         all[{row.text(0), row.text(1)}] = {row.text(2), row.text(3), row.text(4),
+                                                            time_of(row.number(5)), optional_time_of(row.number(6))};
+                     });
+    return all;
+}
+
+void Store::put_pin(const ObjectKey& policy, const Pin& pin) {
+    m_database->run("writing a pin",
+                    "INSERT INTO pins (object_namespace, name, tag, who, reason, pinned, until) VALUES "
+                    "(?, ?, ?, ?, ?, ?, ?) ON CONFLICT (object_namespace, name) DO UPDATE SET tag = excluded.tag, "
+                    "who = excluded.who, reason = excluded.reason, pinned = excluded.pinned, until = excluded.until",
+                    policy.object_namespace, policy.name, pin.tag, pin.who, pin.reason, seconds_of(pin.when),
+                    seconds_of(pin.until));
+}
+
+bool Store::remove_pin(const ObjectKey& policy) {
+    m_database->run("removing a pin", "DELETE FROM pins WHERE object_namespace = ? AND name = ?",
+                    policy.object_namespace, policy.name);
+    return m_database->changes() > 0;
+}
+
+std::map<ObjectKey, Suspension> Store::suspensions(policy::ObjectKind kind) {
+    std::map<ObjectKey, Suspension> all;
+    m_database->each(
+        "reading suspensions",
+        "SELECT object_namespace, name, suspended, spec_suspended, who, reason, since FROM suspensions "
+        "WHERE kind = ?",
+        [&](const Prepared& row) {
+            all[{row.text(0), row.text(1)}] = {row.number(2) != 0, row.number(3) != 0, row.text(4), row.text(5),
+                                               time_of(row.number(6))};
+        },
+        kind_name(kind));
+    return all;
+}
+
+void Store::put_suspension(policy::ObjectKind kind, const ObjectKey& object, const Suspension& suspension) {
+    m_database->run("writing a suspension",
+                    "INSERT INTO suspensions (kind, object_namespace, name, suspended, spec_suspended, who, reason, "
+                    "since) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (kind, object_namespace, name) DO UPDATE SET "
+                    "suspended = excluded.suspended, spec_suspended = excluded.spec_suspended, who = excluded.who, "
+                    "reason = excluded.reason, since = excluded.since",
+                    kind_name(kind), object.object_namespace, object.name, suspension.suspended ? 1 : 0,
+                    suspension.spec_suspended ? 1 : 0, suspension.who, suspension.reason, seconds_of(suspension.when));
+}
+
+}  // namespace tidemark::mirror::store

@@ -1,0 +1,116 @@
+// What registries answered: tag lists, decisions made from them, registries that want to be left alone.
+#include "mirror/store/database.h"
+
+namespace tidemark::mirror::store {
+namespace {
+
+using std::chrono::sys_seconds;
+
+constexpr const char* k_put_tag_list =
+    "INSERT INTO tag_lists (object_namespace, name, canonical_name, exclusion, body_hash, scanned, lines) "
+    "VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (object_namespace, name) DO UPDATE SET "
+    "canonical_name = excluded.canonical_name, exclusion = excluded.exclusion, "
+    "body_hash = excluded.body_hash, scanned = excluded.scanned, lines = excluded.lines";
+constexpr const char* k_find_tag_list =
+    "SELECT canonical_name, exclusion, body_hash, scanned, lines FROM tag_lists "
+    "WHERE object_namespace = ? AND name = ?";
+constexpr const char* k_put_scan_time = "UPDATE tag_lists SET scanned = ? WHERE object_namespace = ? AND name = ?";
+constexpr const char* k_put_decision =
+    "INSERT INTO decisions (object_namespace, name, spec_hash, canonical_name, image, tag, digest, first_seen, "
+    "decided, unproven, outdated) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (object_namespace, name) DO "
+    "UPDATE SET "
+    "spec_hash = excluded.spec_hash, canonical_name = excluded.canonical_name, image = excluded.image, "
+    "tag = excluded.tag, digest = excluded.digest, first_seen = excluded.first_seen, decided = excluded.decided, "
+    "unproven = excluded.unproven, outdated = excluded.outdated";
+
+}  // namespace
+
+std::map<ObjectKey, TagListHead> Store::tag_list_heads() {
+    std::map<ObjectKey, TagListHead> all;
+    m_database->each(
+        "reading scans", "SELECT object_namespace, name, canonical_name, exclusion, body_hash, scanned FROM tag_lists",
+        [&](const Prepared& row) {
+            all[{row.text(0), row.text(1)}] = {row.text(2), row.text(3), row.text(4), time_of(row.number(5))};
+        });
+    return all;
+}
+
+std::optional<TagList> Store::find_tag_list(const ObjectKey& repository) {
+    if (!m_database->session) return std::nullopt;
+    return m_database->guarded("reading tags", [&]() -> std::optional<TagList> {
+        std::optional<TagList> list;
+        m_database->prepared(m_database->find_tag_list, k_find_tag_list)
+            .find(
+                [&](const Prepared& row) {
+                    list = TagList{row.text(0), row.text(1), row.text(2), time_of(row.number(3)), row.text(4)};
+                },
+                repository.object_namespace, repository.name);
+        return list;
+    });
+}
+
+void Store::put_tag_list(const ObjectKey& repository, const TagList& list) {
+    m_database->guarded("writing tags", [&] {
+        m_database->prepared(m_database->put_tag_list, k_put_tag_list)
+            .run(repository.object_namespace, repository.name, list.canonical_name, list.exclusion, list.body_hash,
+                 seconds_of(list.scanned), list.lines);
+    });
+}
+
+void Store::put_scan_time(const ObjectKey& repository, sys_seconds scanned) {
+    m_database->guarded("writing a scan's time", [&] {
+        m_database->prepared(m_database->put_scan_time, k_put_scan_time)
+            .run(seconds_of(scanned), repository.object_namespace, repository.name);
+    });
+}
+
+std::map<ObjectKey, Decision> Store::decisions() {
+    std::map<ObjectKey, Decision> all;
+    m_database->each("reading decisions",
+                     "SELECT object_namespace, name, spec_hash, canonical_name, image, tag, digest, first_seen, "
+                     "decided, unproven, outdated FROM decisions",
+                     [&](const Prepared& row) {
+                         all[{row.text(0), row.text(1)}] = {row.text(2),
+                                                            row.text(3),
+                                                            {row.text(4), row.text(5), row.text(6)},
+                                                            time_of(row.number(7)),
+                                                            time_of(row.number(8)),
+                                                            row.number(9) != 0,
+                                                            row.number(10) != 0};
+                     });
+    return all;
+}
+
+void Store::put_decision(const ObjectKey& policy, const Decision& decision) {
+    m_database->guarded("writing a decision", [&] {
+        m_database->prepared(m_database->put_decision, k_put_decision)
+            .run(policy.object_namespace, policy.name, decision.spec_hash, decision.canonical_name,
+                 decision.latest.name, decision.latest.tag, decision.latest.digest, seconds_of(decision.first_seen),
+                 seconds_of(decision.decided), decision.unproven ? 1 : 0, decision.outdated ? 1 : 0);
+    });
+}
+
+void Store::outdate_decisions(const std::string& canonical_name) {
+    m_database->run("marking decisions", "UPDATE decisions SET outdated = 1 WHERE canonical_name = ?", canonical_name);
+}
+
+std::map<std::string, Backoff> Store::backoffs() {
+    std::map<std::string, Backoff> all;
+    m_database->each("reading back-offs", "SELECT registry, until, reason FROM backoffs", [&](const Prepared& row) {
+        all[row.text(0)] = {time_of(row.number(1)), row.text(2)};
+    });
+    return all;
+}
+
+void Store::put_backoff(const std::string& registry, const Backoff& backoff) {
+    m_database->run("writing a back-off",
+                    "INSERT INTO backoffs (registry, until, reason) VALUES (?, ?, ?) "
+                    "ON CONFLICT (registry) DO UPDATE SET until = excluded.until, reason = excluded.reason",
+                    registry, seconds_of(backoff.until), backoff.reason);
+}
+
+void Store::remove_backoff(const std::string& registry) {
+    m_database->run("removing a back-off", "DELETE FROM backoffs WHERE registry = ?", registry);
+}
+
+}  // namespace tidemark::mirror::store
