@@ -14,7 +14,7 @@ namespace {
 int run_check(const Call& call) {
     const Configuration configuration = configuration_with_objects(call);
     const service::Session session = service::open_session(configuration, service::PassMode::plan);
-    say_doing(call.streams, describe_workspace(session.workspace));
+    say_doing(call.streams, describe_workspace(*session.workspace));
     const service::CheckResult result = service::check_workspace(configuration, session);
 
     std::set<std::string> said;  // several automations may look at one file

@@ -134,7 +134,7 @@ void print_proposals(const std::vector<Proposal>& proposals, const Options& opti
 int run_plan(const Options& options, const Call& call) {
     const Configuration configuration = configuration_with_objects(call);
     service::Session session = service::open_session(configuration, service::PassMode::plan);
-    PassReport report(call.streams, count_objects(session.workspace.objects));
+    PassReport report(call.streams, count_objects(session.workspace->objects));
     const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
     const service::PassSummary summary = service::run_pass(
         configuration, session, {.mode = service::PassMode::plan, .now = now}, [&](const service::ReportLine& line) {

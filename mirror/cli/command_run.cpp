@@ -15,9 +15,9 @@ namespace {
 int run_run(const Call& call) {
     const Configuration configuration = configuration_with_objects(call);
     service::Session session = service::open_session(configuration, service::PassMode::run);
-    say_doing(call.streams, describe_workspace(session.workspace));
+    say_doing(call.streams, describe_workspace(*session.workspace));
 
-    PassReport report(call.streams, count_objects(session.workspace.objects));
+    PassReport report(call.streams, count_objects(session.workspace->objects));
     const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
     const service::PassSummary summary =
         service::run_pass(configuration, session, {.mode = service::PassMode::run, .now = now},

@@ -20,6 +20,7 @@ struct Options {
 
 int run_serve(const Options& options, const Call& call) {
     service::Orders orders;
+    service::Live live;
     // A reader of our messages that goes away is no reason to end.
     std::signal(SIGPIPE, SIG_IGN);
     const SignalThread signals({SIGTERM, SIGINT, SIGHUP}, [&](int signal) {
@@ -43,7 +44,7 @@ int run_serve(const Options& options, const Call& call) {
     output.objects = [&](const service::Workspace& workspace) {
         log.say(Outcome::begun, describe_workspace(workspace));
     };
-    service::serve(read_configuration, orders, manager, output);
+    service::serve(read_configuration, orders, live, manager, output);
     return 0;
 }
 

@@ -267,6 +267,7 @@ private:
         const git::PushResult pushed =
             m_plan.source->push_reference(commit, m_plan.also->name, m_plan.also->mode, push_options());
         const git::PushedBranch& branch = pushed.branches.front();
+        count(branch);
         // Gerrit's answer to a commit that it has: an earlier run was cut off behind its push.
         if (!branch.ok() && branch.message.find("no new changes") == std::string::npos) {
             const std::string text = m_result.text;
@@ -288,10 +289,15 @@ private:
         if (m_decision.action != BranchAction::remove) update.commit = commit();
         const git::PushResult pushed = m_plan.source->push(update, push_options());
         const git::PushedBranch& branch = pushed.branches.front();
+        count(branch);
         if (branch.refusal == git::Refusal::lease_lost) return std::nullopt;
         if (!branch.ok()) return push_refused(pushed, branch, m_plan.push_branch);
         pushed_well(update);
         return m_result;
+    }
+
+    void count(const git::PushedBranch& branch) const {
+        if (m_step.live) m_step.live->count_push(branch.ok() ? "ok" : std::string(to_string(branch.refusal)));
     }
 
     AutomationResult push_refused(const git::PushResult& pushed, const git::PushedBranch& branch,
@@ -338,6 +344,7 @@ private:
             m_result.text = fmt::format("deleted {}: nothing is left to propose", m_plan.push_branch);
         } else {
             m_result.pushed_commit = git::to_string(*update.commit);
+            if (m_step.live) m_step.live->count_commit();
             m_result.text =
                 fmt::format("{}, pushed {} to {}", counts(), git::to_short_string(*update.commit), m_plan.push_branch);
             m_step.store.put_push(m_key, m_plan.push_branch, {m_result.pushed_commit, m_step.now});

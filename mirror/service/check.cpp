@@ -168,7 +168,7 @@ private:
 }  // namespace
 
 CheckResult check_workspace(const Configuration& configuration, const Session& session) {
-    return Check(configuration, session.workspace).run();
+    return Check(configuration, *session.workspace).run();
 }
 
 }  // namespace tidemark::mirror::service

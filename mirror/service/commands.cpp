@@ -89,7 +89,7 @@ std::optional<ObjectKind> find_kind(std::string_view word) noexcept {
 }
 
 CommandAnswer apply(const Command& command, Session& session, std::chrono::sys_seconds) {
-    const ObjectSet& objects = session.workspace.objects;
+    const ObjectSet& objects = session.workspace->objects;
     const bool* suspended = find_suspend(objects, command.kind, command.object);
     if (!suspended)
         return answer(Status::not_found, fmt::format("{} {} is not among the objects", policy::kind_name(command.kind),

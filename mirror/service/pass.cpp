@@ -62,7 +62,7 @@ PassSummary run_pass(const Configuration& configuration, Session& session, const
                      const Reporter& report) {
     PassSummary summary;
     store::Store& store = *session.store;
-    const Workspace& workspace = session.workspace;
+    const Workspace& workspace = *session.workspace;
     summary.warning = store.warning();
     summary.not_ready += report_findings(workspace.objects, report);
 
@@ -71,14 +71,15 @@ PassSummary run_pass(const Configuration& configuration, Session& session, const
     if (!session.scanner) session.scanner = std::make_unique<registry::Scanner>();
     registry::Scanner& scanner = *session.scanner;
     summary.scans = scan_repositories({workspace.objects, workspace.secrets, store, scanner, report, request.now,
-                                       pointer(request.repositories), request.stop});
+                                       pointer(request.repositories), request.stop, request.live});
     if (request.stop.stop_requested()) return summary;
     const PolicySummary policies = decide_policies({workspace.objects, workspace.secrets, store, scanner, report,
                                                     request.now, summary.scans, request.decide_anew, request.stop});
     if (request.stop.stop_requested()) return summary;
     const std::optional<std::set<ObjectKey>> automations = automations_of(request, workspace.objects, policies);
-    summary.updates = update_repositories({workspace.objects, sources, store, configuration.state, report, request.now,
-                                           request.mode, policies.candidates, pointer(automations), request.stop});
+    summary.updates =
+        update_repositories({workspace.objects, sources, store, configuration.state, report, request.now, request.mode,
+                             policies.candidates, pointer(automations), request.stop, request.live});
     if (request.mode == PassMode::run && !request.stop.stop_requested()) {
         for (const std::string& failure : sources.pack())
             report({Step::update, Outcome::held, "", failure, {}});

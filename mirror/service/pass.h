@@ -10,6 +10,7 @@
 #include <string>
 
 #include "mirror/base/configuration.h"
+#include "mirror/service/live.h"
 #include "mirror/service/report.h"
 #include "mirror/service/scan.h"
 #include "mirror/service/session.h"
@@ -28,6 +29,8 @@ struct PassRequest {
     bool decide_anew = false;
     /// Ends the pass early, at a place where the state is whole.
     std::stop_token stop = {};
+    /// Counts what is scanned and pushed; null: nobody wants to know.
+    Live* live = nullptr;
 };
 
 struct PassSummary {

@@ -130,6 +130,7 @@ private:
     void take(const registry::ScanResult& result) {
         const Job& job = m_jobs[std::stoul(result.id)];
         const ObjectKey& key = job.repository->metadata.key;
+        if (m_step.live) m_step.live->count_scan(job.name.registry, result_name(result), result.http_status);
         if (result.outcome != registry::Outcome::whole) return take_failure(job, result);
         m_transaction.open();
         if (result.unchanged) {
@@ -139,6 +140,18 @@ private:
             take_tags(job, result);
         }
         m_transaction.wrote();
+    }
+
+    static std::string result_name(const registry::ScanResult& result) {
+        switch (result.outcome) {
+            case registry::Outcome::whole:
+                return result.unchanged ? "unchanged" : "changed";
+            case registry::Outcome::partial:
+                return "partial";
+            case registry::Outcome::failed:
+                break;
+        }
+        return "failed";
     }
 
     std::string unchanged_text(const ObjectKey& key) const {

@@ -9,6 +9,7 @@
 
 #include "mirror/base/secrets.h"
 #include "mirror/registry/scanner.h"
+#include "mirror/service/live.h"
 #include "mirror/service/report.h"
 #include "mirror/store/store.h"
 #include "policy/objects/objects.h"
@@ -26,6 +27,7 @@ struct ScanStep {
     std::chrono::sys_seconds now;
     const std::set<ObjectKey>* only = nullptr;  // null: all
     std::stop_token stop = {};
+    Live* live = nullptr;
 };
 
 struct ScanSummary {

@@ -89,6 +89,11 @@ void Schedule::done(Task task, const ObjectKey& key, bool ok, Instant now, Durat
     turn.due = now + std::max(with_jitter(task, key, wait), not_before);
 }
 
+void Schedule::wish(Task task, const ObjectKey& key, Instant now) {
+    const auto found = m_turns.find({task, key});
+    if (found != m_turns.end()) found->second.due = std::min(found->second.due, now);
+}
+
 void Schedule::retry_failed(Instant now) {
     for (auto& [name, turn] : m_turns)
         if (turn.failures > 0) turn.due = std::min(turn.due, now);

@@ -47,11 +47,21 @@ public:
     /// interval, whichever is more; and not before `not_before` from now.
     void done(Task task, const ObjectKey& key, bool ok, Instant now, Duration not_before = {});
 
+    /// Somebody wants its turn now, whatever it failed at before.
+    void wish(Task task, const ObjectKey& key, Instant now);
+
     /// What failed is due now: somebody changed something.
     void retry_failed(Instant now);
 
     /// When anybody's next turn is.
     std::optional<Instant> next() const;
+
+    /// Every turn and when it is.
+    template <class Visitor>
+    void each(const Visitor& visit) const {
+        for (const auto& [name, turn] : m_turns)
+            visit(name.first, name.second, turn.due);
+    }
 
     static constexpr Duration k_spread = std::chrono::minutes(1);
     static constexpr Duration k_longest_retry = std::chrono::minutes(10);

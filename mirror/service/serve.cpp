@@ -9,6 +9,8 @@
 #include <fmt/format.h>
 
 #include "mirror/base/error.h"
+#include "mirror/service/commands.h"
+#include "mirror/service/conditions.h"
 #include "mirror/service/pass.h"
 #include "mirror/service/report_memory.h"
 #include "mirror/service/schedule.h"
@@ -58,11 +60,29 @@ std::size_t count(const policy::ObjectSet& objects) noexcept {
            objects.git_repositories.size();
 }
 
+/// Whoever waits for a command does so no longer than the service lives.
+class Closing {
+public:
+    explicit Closing(Orders& orders) : m_orders(orders) {}
+    ~Closing() { m_orders.close("the service has stopped; try again when it runs"); }
+    Closing(const Closing&) = delete;
+    Closing& operator=(const Closing&) = delete;
+
+private:
+    Orders& m_orders;
+};
+
 class Service {
 public:
-    Service(const std::function<Configuration()>& read_configuration, Orders& orders, ServiceManager& manager,
-            const ServeOutput& output)
-        : m_read_configuration(read_configuration), m_orders(orders), m_manager(manager), m_output(output) {}
+    ~Service() { end_tickets(); }
+
+    Service(const std::function<Configuration()>& read_configuration, Orders& orders, Live& live,
+            ServiceManager& manager, const ServeOutput& output)
+        : m_read_configuration(read_configuration),
+          m_orders(orders),
+          m_live(live),
+          m_manager(manager),
+          m_output(output) {}
 
     void run() {
         start();
@@ -70,9 +90,11 @@ public:
         while (!stop.stop_requested()) {
             if (m_orders.take_reload()) reload_configuration();
             look_at_objects();
+            take_commands();
             if (!stop.stop_requested()) work();
             m_manager.alive(Clock::now());
             tell_status();
+            publish_facts();
             m_orders.wait_until(next_step());
         }
         m_manager.send("STOPPING=1");
@@ -96,6 +118,10 @@ private:
             schedule_objects(Clock::now());
         }
         m_starting = false;
+        m_facts.started = wall_clock();
+        m_facts.ready = true;
+        m_live.publish(m_session.workspace);
+        publish_facts();
         m_manager.send("READY=1");
         tell_status();
     }
@@ -132,10 +158,12 @@ private:
         try {
             const Fetch fetch = sources.empty() ? Fetch::no : Fetch::yes;
             Workspace workspace = load_workspace(m_configuration, fetch, &m_last_good, m_orders.stop_token());
-            if (edited || workspace.digest != m_session.workspace.digest || !m_not_loaded.empty()) {
+            if (edited || workspace.digest != m_session.workspace->digest || !m_not_loaded.empty()) {
                 take(std::move(workspace), Clock::now());
             } else {
-                m_session.workspace = std::move(workspace);  // equal but for what was found out on the way
+                // Equal but for what was found out on the way.
+                m_session.workspace = std::make_shared<const Workspace>(std::move(workspace));
+                m_live.publish(m_session.workspace);
             }
         } catch (const std::exception& error) {
             ok = false;
@@ -162,13 +190,14 @@ private:
 
     void take(Workspace workspace, Instant now) {
         m_not_loaded.clear();
-        m_session.workspace = std::move(workspace);
+        m_session.workspace = std::make_shared<const Workspace>(std::move(workspace));
+        m_live.publish(m_session.workspace);
         schedule_objects(now);
         m_schedule.retry_failed(now);
-        m_memory.keep_only(names_of(m_session.workspace.objects));
+        m_memory.keep_only(names_of(m_session.workspace->objects));
         m_work_wanted = true;
         m_anew = true;  // a policy that was away did not see the tags that came meanwhile
-        m_output.objects(m_session.workspace);
+        m_output.objects(*m_session.workspace);
     }
 
     void schedule_objects(Instant now) {
@@ -183,7 +212,7 @@ private:
     void add_repositories(std::vector<Schedule::Entry>& entries) {
         std::map<ObjectKey, store::TagListHead> heads;
         if (m_starting) heads = m_session.store->tag_list_heads();
-        for (const auto& [key, repository] : m_session.workspace.objects.image_repositories) {
+        for (const auto& [key, repository] : m_session.workspace->objects.image_repositories) {
             if (repository.suspend) continue;
             entries.push_back({Task::scan, key, repository.interval, repository.metadata.spec_hash});
             const auto head = heads.find(key);
@@ -196,7 +225,7 @@ private:
     void add_automations(std::vector<Schedule::Entry>& entries) {
         std::map<ObjectKey, store::ObjectStatus> statuses;
         if (m_starting) statuses = m_session.store->statuses(policy::ObjectKind::image_update_automation);
-        const policy::ObjectSet& objects = m_session.workspace.objects;
+        const policy::ObjectSet& objects = m_session.workspace->objects;
         for (const auto& [key, automation] : objects.image_update_automations) {
             if (automation.suspend) continue;
             std::string version = automation.metadata.spec_hash;
@@ -209,12 +238,91 @@ private:
         }
     }
 
+    // Commands
+
+    void take_commands() {
+        for (const std::shared_ptr<Ticket>& ticket : m_orders.take_commands()) {
+            try {
+                answer(ticket);
+            } catch (const std::exception& error) {
+                ticket->answer({false,
+                                CommandAnswer::Status::refused,
+                                fmt::format("the state failed: {}; try again in a minute", error.what()),
+                                {}});
+                end(*ticket);
+            }
+        }
+    }
+
+    void answer(const std::shared_ptr<Ticket>& ticket) {
+        if (!m_session.store) m_session.store.emplace(open_state(m_configuration, PassMode::run));
+        const auto before = m_session.workspace;
+        CommandAnswer answer = apply(ticket->command(), m_session, wall_clock());
+        if (m_session.workspace != before) {  // something is suspended, or no longer
+            m_live.publish(m_session.workspace);
+            schedule_objects(Clock::now());
+        }
+        const bool accepted = answer.accepted;
+        const Wish wish = answer.wish.value_or(Wish{});
+        ticket->answer(std::move(answer));
+        if (!accepted || (wish.repositories.empty() && wish.automations.empty())) return end(*ticket);
+        for (const ObjectKey& key : wish.repositories)
+            m_schedule.wish(Task::scan, key, Clock::now());
+        for (const ObjectKey& key : wish.automations)
+            m_schedule.wish(Task::update, key, Clock::now());
+        m_tickets.push_back(ticket);
+        m_work_wanted = true;
+    }
+
+    void end_tickets() {
+        for (const std::shared_ptr<Ticket>& ticket : std::exchange(m_tickets, {}))
+            end(*ticket);
+    }
+
+    void end(Ticket& ticket) {
+        const Command& command = ticket.command();
+        const store::Condition* ready = nullptr;
+        store::ObjectStatus status;
+        try {
+            if (m_session.store) {
+                auto statuses = m_session.store->statuses(command.kind);
+                if (const auto found = statuses.find(command.object); found != statuses.end())
+                    status = std::move(found->second);
+            }
+            ready = ready_condition(status);
+        } catch (const Error&) {
+            // What the state cannot say is unknown.
+        }
+        ticket.finish(ready ? ready->status : "Unknown", ready ? ready->message : "", is_suspended(command));
+    }
+
+    bool is_suspended(const Command& command) const {
+        const policy::ObjectSet& objects = m_session.workspace->objects;
+        const auto suspended = [&](const auto& kind) {
+            const auto found = kind.find(command.object);
+            return found != kind.end() && found->second.suspend;
+        };
+        switch (command.kind) {
+            case policy::ObjectKind::image_repository:
+                return suspended(objects.image_repositories);
+            case policy::ObjectKind::image_policy:
+                return suspended(objects.image_policies);
+            case policy::ObjectKind::image_update_automation:
+                return suspended(objects.image_update_automations);
+            case policy::ObjectKind::git_repository:
+            case policy::ObjectKind::secret:
+                break;
+        }
+        return false;
+    }
+
     // Work
 
     void work() {
         const Instant now = Clock::now();
         if (now < m_work_not_before) return;
         PassRequest request;
+        request.live = &m_live;
         request.now = wall_clock();
         request.repositories = m_schedule.due(Task::scan, now);
         request.automations = m_schedule.due(Task::update, now);
@@ -257,6 +365,9 @@ private:
         m_lost_why.clear();
         m_anew = false;
         m_work_wanted = false;
+        m_live.count_pass();
+        publish_turns();
+        end_tickets();
     }
 
     /// The state itself failed, or something nobody thought of: nothing of the pass is relied on. The state is opened
@@ -290,20 +401,37 @@ private:
         const auto wait = std::chrono::duration_cast<std::chrono::system_clock::duration>(next_work() - Clock::now());
         const auto next = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now() + wait);
         std::string status =
-            fmt::format("STATUS={} objects, {} need you, next at {:%H:%M:%S}", count(m_session.workspace.objects),
+            fmt::format("STATUS={} objects, {} need you, next at {:%H:%M:%S}", count(m_session.workspace->objects),
                         m_memory.failing() + (m_not_loaded.empty() ? 0 : 1), fmt::localtime(next));
         if (status == m_status) return;
         m_manager.send(status);
         m_status = std::move(status);
     }
 
+    void publish_facts() {
+        m_facts.not_loaded = m_not_loaded;
+        m_facts.lost_passes = m_lost_passes;
+        m_facts.commands_waiting = m_tickets.size();
+        m_live.publish(m_facts);
+    }
+
+    void publish_turns() {
+        Turns turns;
+        m_schedule.each([&](Task task, const ObjectKey& key, Instant due) {
+            if (task == Task::scan) turns[{policy::ObjectKind::image_repository, key}] = due;
+            if (task == Task::update) turns[{policy::ObjectKind::image_update_automation, key}] = due;
+        });
+        m_live.publish(std::move(turns));
+    }
+
     const std::function<Configuration()>& m_read_configuration;
     Orders& m_orders;
+    Live& m_live;
     ServiceManager& m_manager;
     const ServeOutput& m_output;
 
     Configuration m_configuration;
-    Session m_session{std::nullopt, {{}, SecretStore({}, {})}};
+    Session m_session{std::nullopt, std::make_shared<const Workspace>(Workspace{{}, SecretStore({}, {})})};
     LastGood m_last_good;
     Schedule m_schedule;
     ReportMemory m_memory;
@@ -319,36 +447,17 @@ private:
     unsigned m_lost_passes = 0;  // in a row
     std::string m_lost_why;
     Instant m_work_not_before;
+    std::vector<std::shared_ptr<Ticket>> m_tickets;  // answered; the pass that they wished for is still to come
     std::string m_status;
+    LiveFacts m_facts;
 };
 
 }  // namespace
 
-void Orders::stop() {
-    m_stop.request_stop();
-    const std::lock_guard lock(m_mutex);
-    m_changed.notify_all();
-}
-
-void Orders::reload() {
-    const std::lock_guard lock(m_mutex);
-    m_reload = true;
-    m_changed.notify_all();
-}
-
-bool Orders::take_reload() {
-    const std::lock_guard lock(m_mutex);
-    return std::exchange(m_reload, false);
-}
-
-void Orders::wait_until(Instant time) {
-    std::unique_lock lock(m_mutex);
-    m_changed.wait_until(lock, time, [this] { return m_reload || m_stop.stop_requested(); });
-}
-
-void serve(const std::function<Configuration()>& read_configuration, Orders& orders, ServiceManager& manager,
-           const ServeOutput& output) {
-    Service(read_configuration, orders, manager, output).run();
+void serve(const std::function<Configuration()>& read_configuration, Orders& orders, Live& live,
+           ServiceManager& manager, const ServeOutput& output) {
+    const Closing closing(orders);
+    Service(read_configuration, orders, live, manager, output).run();
 }
 
 }  // namespace tidemark::mirror::service

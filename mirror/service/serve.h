@@ -3,40 +3,17 @@
 // configuration when asked; what cannot be read leaves the last good one running.
 #pragma once
 
-#include <chrono>
-#include <condition_variable>
 #include <functional>
-#include <mutex>
-#include <stop_token>
 #include <string>
 
 #include "mirror/base/configuration.h"
 #include "mirror/base/service_manager.h"
+#include "mirror/service/live.h"
+#include "mirror/service/orders.h"
 #include "mirror/service/report.h"
 #include "mirror/service/workspace.h"
 
 namespace tidemark::mirror::service {
-
-/// What the service is told from outside, by any thread.
-class Orders {
-public:
-    /// No new work; what runs ends at once or is undone.
-    void stop();
-    /// Read the configuration again.
-    void reload();
-
-    // For the service's thread.
-    std::stop_token stop_token() const noexcept { return m_stop.get_token(); }
-    bool take_reload();
-    /// Returns at that time, or earlier when there is an order.
-    void wait_until(std::chrono::steady_clock::time_point time);
-
-private:
-    std::stop_source m_stop;
-    std::mutex m_mutex;
-    std::condition_variable m_changed;
-    bool m_reload = false;
-};
 
 /// Where the service's words go; called on its thread.
 struct ServeOutput {
@@ -45,9 +22,10 @@ struct ServeOutput {
     std::function<void(const Workspace& workspace)> objects;            // these are worked on from now on
 };
 
-/// Returns after Orders::stop(). Throws Error for what keeps it from starting: a configuration that does not validate,
-/// a state folder that another process has or that cannot be written. Later nothing of that ends it.
-void serve(const std::function<Configuration()>& read_configuration, Orders& orders, ServiceManager& manager,
-           const ServeOutput& output);
+/// Returns after Orders::stop(), with nobody waiting for a command any more; what it does is to be seen in `live`.
+/// Throws Error for what keeps it from starting: a configuration that does not validate, a state folder that another
+/// process has or that cannot be written. Later nothing of that ends it.
+void serve(const std::function<Configuration()>& read_configuration, Orders& orders, Live& live,
+           ServiceManager& manager, const ServeOutput& output);
 
 }  // namespace tidemark::mirror::service

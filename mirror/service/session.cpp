@@ -13,7 +13,7 @@ store::Store open_state(const Configuration& configuration, PassMode mode) {
 
 Session open_session(const Configuration& configuration, PassMode mode) {
     store::Store store = open_state(configuration, mode);
-    Workspace workspace = load_workspace(configuration, Fetch::yes);
+    auto workspace = std::make_shared<const Workspace>(load_workspace(configuration, Fetch::yes));
     return {std::move(store), std::move(workspace)};
 }
 

@@ -17,8 +17,8 @@ enum class PassMode {
 };
 
 struct Session {
-    std::optional<store::Store> store;  // first: the lock goes before everything that touches the state folder
-    Workspace workspace;
+    std::optional<store::Store> store;           // first: the lock goes before everything that touches the state folder
+    std::shared_ptr<const Workspace> workspace;  // shared with whoever reads beside the passes; never changed
     std::unique_ptr<registry::Scanner> scanner = {};  // made by the first pass, its connections kept for the next
 };
 

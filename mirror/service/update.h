@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "mirror/git/rewrite.h"
+#include "mirror/service/live.h"
 #include "mirror/service/policies.h"
 #include "mirror/service/report.h"
 #include "mirror/service/session.h"
@@ -48,6 +49,7 @@ struct UpdateStep {
     const std::map<ObjectKey, store::Decision>& candidates;
     const std::set<ObjectKey>* only = nullptr;  // automations to look at; null: all
     std::stop_token stop = {};
+    Live* live = nullptr;
 };
 
 struct UpdateSummary {

@@ -1,0 +1,56 @@
+// What the service is told from outside, by any thread: stop, read the configuration again, commands of people. The
+// service's thread takes it at its next turn; an order wakes it.
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <stop_token>
+#include <vector>
+
+#include "mirror/service/ticket.h"
+
+namespace tidemark::mirror::service {
+
+class Orders {
+public:
+    /// No new work; what runs ends at once or is undone.
+    void stop();
+    /// Read the configuration again.
+    void reload();
+    /// Hands in a command. Too many that wait, or a service that has ended: the ticket comes back refused.
+    std::shared_ptr<const Ticket> submit(Command command);
+    /// One of the last `k_tickets_kept`; null: not known, or too long ago.
+    std::shared_ptr<const Ticket> find_ticket(std::uint64_t number) const;
+    /// Commands that nobody has taken yet.
+    std::size_t waiting() const;
+
+    static constexpr std::size_t k_most_waiting = 1000;
+    static constexpr std::size_t k_tickets_kept = 1000;
+
+    // For the service's thread.
+    std::stop_token stop_token() const noexcept { return m_stop.get_token(); }
+    bool take_reload();
+    std::vector<std::shared_ptr<Ticket>> take_commands();
+    /// Returns at that time, or earlier when there is an order.
+    void wait_until(std::chrono::steady_clock::time_point time);
+    /// Nobody takes commands any more: those that wait, and all that come, are refused with these words.
+    void close(const std::string& why);
+
+private:
+    bool any() const { return m_reload || !m_commands.empty() || m_stop.stop_requested(); }
+
+    std::stop_source m_stop;
+    mutable std::mutex m_mutex;
+    std::condition_variable m_changed;
+    bool m_reload = false;
+    std::vector<std::shared_ptr<Ticket>> m_commands;
+    std::deque<std::shared_ptr<Ticket>> m_tickets;  // the newest last
+    std::uint64_t m_last_number = 0;
+    std::string m_closed;  // why; empty: open
+};
+
+}  // namespace tidemark::mirror::service
