@@ -43,11 +43,15 @@ std::string own_folder() {
     return program.substr(0, program.rfind('/') + 1);
 }
 
-/// Comes back only if the engine cannot be started.
+/// Comes back only if the engine cannot be started. It lies beside this program where both were just built, and in a
+/// folder for programs that people do not call where both were installed.
 int become_engine(char** argv) {
-    const std::string engine = own_folder() + "tidemark-engine";
-    ::execv(engine.c_str(), argv);
-    std::fprintf(stderr, "✗ starting %s: %s; it belongs beside tidemark\n", engine.c_str(), std::strerror(errno));
+    const std::string folder = own_folder();
+    const std::string beside = folder + "tidemark-engine";
+    ::execv(beside.c_str(), argv);
+    if (errno == ENOENT) ::execv((folder + TIDEMARK_ENGINE_FOLDER "/tidemark-engine").c_str(), argv);
+    std::fprintf(stderr, "✗ starting tidemark-engine: %s; it belongs beside %stidemark, or in %s%s\n",
+                 std::strerror(errno), folder.c_str(), folder.c_str(), TIDEMARK_ENGINE_FOLDER);
     return 1;
 }
 

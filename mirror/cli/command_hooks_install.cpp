@@ -43,15 +43,17 @@ std::string absolute(const std::string& path) {
     return path.empty() ? path : fs::absolute(path).lexically_normal().string();
 }
 
-/// tidemark-hook beside this program, links resolved.
+/// tidemark-hook beside this program or, installed, in the folder of the programs that people call.
 std::string find_hook_program() {
     std::error_code error;
-    const fs::path program = fs::read_symlink("/proc/self/exe", error).parent_path() / "tidemark-hook";
-    if (!fs::exists(program, error)) {
-        throw Error(ErrorKind::not_found,
-                    fmt::format("{} is not there; name tidemark-hook with --hook", program.string()));
+    const fs::path folder = fs::read_symlink("/proc/self/exe", error).parent_path();
+    const fs::path beside = folder / "tidemark-hook";
+    for (const fs::path& program : {beside, (folder / TIDEMARK_PROGRAMS_FOLDER / "tidemark-hook").lexically_normal()}) {
+        if (fs::exists(program, error)) return program.string();
     }
-    return program.string();
+    throw Error(ErrorKind::not_found,
+                fmt::format("{} is not there; install the package tidemark-hook, or name the program with --hook",
+                            beside.string()));
 }
 
 Installation read_installation(const Options& options) {
