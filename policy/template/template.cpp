@@ -1,6 +1,7 @@
 #include "policy/template/template.h"
 
 #include "policy/template/evaluator.h"
+#include "policy/template/event_data.h"
 #include "policy/template/message_data.h"
 #include "policy/template/parser.h"
 
@@ -20,14 +21,23 @@ Result<MessageTemplate> MessageTemplate::parse(std::string_view text) {
     return MessageTemplate(std::move(parsed).value());
 }
 
-Result<std::string> MessageTemplate::render(const MessageData& data, const RenderLimits& limits) const {
+template <class MakeRoot>
+Result<std::string> MessageTemplate::render_with(const MakeRoot& make_root, const RenderLimits& limits) const {
     message::Context context(limits.steps, limits.memory_bytes);
     message::Budget output(limits.steps, limits.output_bytes);
     message::Text text(output);
-    const message::Value root = message::make_message_data(context, data);
+    const message::Value root = make_root(context);
     message::Evaluator evaluator(*m_parsed, context, text, limits.depth);
     if (std::optional<Problem> problem = evaluator.run(root)) return std::move(*problem);
     return text.take();
+}
+
+Result<std::string> MessageTemplate::render(const MessageData& data, const RenderLimits& limits) const {
+    return render_with([&](message::Context& context) { return message::make_message_data(context, data); }, limits);
+}
+
+Result<std::string> MessageTemplate::render_event(const EventData& data, const RenderLimits& limits) const {
+    return render_with([&](message::Context& context) { return message::make_event_data(context, data); }, limits);
 }
 
 }  // namespace tidemark::policy

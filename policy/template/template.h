@@ -1,6 +1,7 @@
 // Commit message templates: Go's text/template with the functions Flux allows, for spec.git.commit.messageTemplate.
 // `.AutomationObject`, `.Changed` and `.Values` are Flux's data of today; `.Updated` and `.Changed.ImageResult`, which
 // Flux 1 removed, are served beside them, because people's objects still use them.
+// The templates of notifications are of the same language, with an event as their data (event_data.h).
 // Rules: conformance/README.md "Commit message templates"; tests/conformance/differences.md names what differs.
 // A parsed template may be rendered by several threads at once; rendering is bounded by RenderLimits.
 #pragma once
@@ -18,9 +19,12 @@
 
 namespace tidemark::policy {
 
+struct EventData;
 namespace message {
+class Context;
+class Value;
 struct ParsedTemplate;
-}
+}  // namespace message
 
 /// What a policy chose, for `.Updated`: an image of an object is that of its setter's policy.
 struct ImageUpdate {
@@ -49,13 +53,16 @@ inline constexpr std::string_view k_default_message = "Update from image update 
 class MessageTemplate {
 public:
     /// At most 256 KiB. A Problem's position is the byte offset where the template is wrong, unknown functions
-    /// included. Nothing else can be told before it runs.
+    /// included. Nothing else can be told before it runs. An empty one is k_default_message.
     static Result<MessageTemplate> parse(std::string_view text);
 
     /// The message as it is, nothing trimmed. A Problem (a wrong field or argument, `fail`, a limit) means no message.
     Result<std::string> render(const MessageData& data, const RenderLimits& limits = {}) const;
+    Result<std::string> render_event(const EventData& data, const RenderLimits& limits = {}) const;
 
 private:
+    template <class MakeRoot>
+    Result<std::string> render_with(const MakeRoot& make_root, const RenderLimits& limits) const;
     explicit MessageTemplate(std::shared_ptr<const message::ParsedTemplate> parsed) : m_parsed(std::move(parsed)) {}
     std::shared_ptr<const message::ParsedTemplate> m_parsed;
 };
