@@ -35,6 +35,8 @@ public:
         }
         if (const auto log = root.word("log", {"text", "json"}))
             m_configuration.log = *log == "json" ? LogFormat::json : LogFormat::text;
+        m_configuration.notifications = read_notifications(root);
+        m_configuration.receivers = read_receivers(root);
         root.finish();
     }
 

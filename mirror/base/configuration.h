@@ -19,6 +19,8 @@
 #include <string>
 #include <vector>
 
+#include "mirror/base/notification_settings.h"
+#include "mirror/base/receiver_settings.h"
 #include "policy/objects/objects.h"
 
 namespace tidemark::mirror {
@@ -41,6 +43,8 @@ struct Configuration {
     std::vector<std::filesystem::path> object_folders;
     std::vector<GitObjects> object_repositories;
     LogFormat log = LogFormat::text;
+    std::vector<SinkSettings> notifications;
+    std::vector<ReceiverSettings> receivers;
     /// The file that was read; empty if there is none.
     std::filesystem::path file;
 };

@@ -23,8 +23,8 @@ constexpr std::size_t k_keys_limit = 100;
 constexpr std::size_t k_manifest_limit = std::size_t{4} << 20;
 
 // People make these files with an editor or echo; a line end in a header or a login would break it.
-constexpr std::array<std::string_view, 5> k_one_line_keys = {"username", "password", "bearerToken", "passphrase",
-                                                             "address"};
+constexpr std::array<std::string_view, 6> k_one_line_keys = {"username",   "password", "bearerToken",
+                                                             "passphrase", "address",  "token"};
 
 SecretString clean_value(std::string_view key, std::string value) {
     if (std::find(k_one_line_keys.begin(), k_one_line_keys.end(), key) != k_one_line_keys.end()) {

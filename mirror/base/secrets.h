@@ -34,7 +34,7 @@ public:
 
     /// All keys of a secret. Error{authentication} if it is nowhere, with the places that were looked at;
     /// Error{permission} if it may be read by others or not by us; Error{invalid} if it cannot be understood.
-    /// One line end at the end of username, password, bearerToken, passphrase and address is no part of them.
+    /// One line end at the end of username, password, bearerToken, passphrase, address and token is no part of them.
     SecretValues get(const policy::ObjectKey& secret) const;
 
     /// True if get() would find it or refuse it with a better reason than "not found".
