@@ -41,6 +41,7 @@ struct Store::Database {
     std::string warning;
     bool rehearsal = false;       // one transaction around everything, never committed
     bool in_transaction = false;  // of the caller's
+    EventListener event_listener;
     /// What runs for each of many objects. Prepared at its first use.
     std::optional<Prepared> put_tag_list, find_tag_list, put_scan_time, put_status, put_decision;
 

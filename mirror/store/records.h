@@ -106,14 +106,16 @@ struct MirrorFacts {
     bool operator==(const MirrorFacts&) const = default;
 };
 
-/// An event that has to reach a sink.
+/// An event that has to reach a sink, or several of one kind that are told together.
 struct Delivery {
-    std::int64_t id = 0;  // given by add_delivery()
-    std::int64_t event = 0;
+    std::int64_t id = 0;     // given by add_delivery()
+    std::int64_t event = 0;  // the first; with the sink it names the delivery for ever
     std::string sink;
     unsigned attempts = 0;
     std::chrono::sys_seconds next_try{};
     std::string last_error;
+    std::int64_t newest = 0;  // the event that is told; 0: the first
+    unsigned events = 1;      // how many
     bool operator==(const Delivery&) const = default;
 };
 

@@ -56,7 +56,7 @@ constexpr std::array<Table, 16> k_tables = {{
      "who TEXT NOT NULL, content TEXT NOT NULL"},
     {"deliveries",
      "id INTEGER NOT NULL PRIMARY KEY, event BIGINT NOT NULL, sink TEXT NOT NULL, attempts INTEGER NOT NULL, "
-     "next_try BIGINT NOT NULL, last_error TEXT NOT NULL"},
+     "next_try BIGINT NOT NULL, last_error TEXT NOT NULL, newest BIGINT NOT NULL, events BIGINT NOT NULL"},
     {"history",
      "id INTEGER NOT NULL PRIMARY KEY, object_namespace TEXT NOT NULL, name TEXT NOT NULL, tag TEXT NOT NULL, "
      "digest TEXT NOT NULL, chosen BIGINT NOT NULL, written BIGINT NOT NULL, commit_id TEXT NOT NULL"},
@@ -74,8 +74,9 @@ constexpr std::array<Table, 16> k_tables = {{
     {"schema_version", "version INTEGER NOT NULL"},
 }};
 
-constexpr std::array<const char*, 3> k_indexes = {
+constexpr std::array<const char*, 4> k_indexes = {
     "CREATE INDEX IF NOT EXISTS decisions_by_image ON decisions (canonical_name)",
+    "CREATE INDEX IF NOT EXISTS events_by_object ON events (object_namespace, name, id)",
     "CREATE INDEX IF NOT EXISTS deliveries_by_time ON deliveries (next_try)",
     "CREATE INDEX IF NOT EXISTS history_by_policy ON history (object_namespace, name, id)",
 };

@@ -7,6 +7,7 @@
 
 #include <chrono>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -130,13 +131,23 @@ public:
     /// Newest first; with `after`: oldest first.
     std::vector<Event> events(const EventQuery& query);
 
+    /// Called with each event that is written, in its transaction, so that who has to be told is written with it.
+    using EventListener = std::function<void(const Event& event)>;
+    void on_event(EventListener listener);
+    /// Whether the object had an event of the same reason since then, before this one.
+    bool has_event_like(const Event& event, std::chrono::sys_seconds since);
+
     /// The newest k_deliveries_kept stay.
     void add_delivery(const Delivery& delivery);
+    /// The last one to this sink that nobody tried yet and whose first event is of the same object and reason.
+    std::optional<Delivery> find_delivery_like(const std::string& sink, const Event& event);
     /// Those whose time has come, by that time.
     std::vector<Delivery> due_deliveries(std::chrono::sys_seconds now, std::size_t limit);
-    /// Changes one that is there: attempts, next try, error.
+    /// Changes one that is there: all but its first event and its sink.
     void put_delivery(const Delivery& delivery);
     void remove_delivery(std::int64_t id);
+    /// When the next one's time comes.
+    std::optional<std::chrono::sys_seconds> next_delivery();
 
     // store_facts.cpp: what stood where.
 

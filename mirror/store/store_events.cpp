@@ -54,6 +54,20 @@ std::string_view kind_text(const std::optional<ObjectKind>& kind) {
     return kind ? policy::kind_name(*kind) : std::string_view();
 }
 
+/// The columns in the order of the queries below.
+Delivery delivery_of(const Prepared& row) {
+    Delivery delivery;
+    delivery.id = row.number(0);
+    delivery.event = row.number(1);
+    delivery.sink = row.text(2);
+    delivery.attempts = static_cast<unsigned>(row.number(3));
+    delivery.next_try = time_of(row.number(4));
+    delivery.last_error = row.text(5);
+    delivery.newest = row.number(6);
+    delivery.events = static_cast<unsigned>(row.number(7));
+    return delivery;
+}
+
 std::int64_t limit_of(std::size_t limit) {
     return static_cast<std::int64_t>(std::min(limit, Store::k_events_kept));
 }
@@ -75,8 +89,28 @@ std::int64_t Store::add_event(const Event& event) {
                     content_of(event));
     m_database->run("dropping old events", "DELETE FROM events WHERE id <= ?",
                     id - static_cast<std::int64_t>(k_events_kept));
+    if (m_database->event_listener) {
+        Event written = event;
+        written.id = id;
+        m_database->event_listener(written);
+    }
     change.commit();
     return id;
+}
+
+void Store::on_event(EventListener listener) {
+    m_database->event_listener = std::move(listener);
+}
+
+bool Store::has_event_like(const Event& event, std::chrono::sys_seconds since) {
+    bool found = false;
+    m_database->each(
+        "looking for an earlier event",
+        "SELECT 1 FROM events WHERE object_namespace = ? AND name = ? AND id < ? AND happened >= ? AND kind = ? AND "
+        "reason = ? LIMIT 1",
+        [&](const Prepared&) { found = true; }, event.object.object_namespace, event.object.name, event.id,
+        seconds_of(since), kind_text(event.kind), event.reason);
+    return found;
 }
 
 std::vector<Event> Store::events(const EventQuery& query) {
@@ -115,37 +149,56 @@ std::vector<Event> Store::events(const EventQuery& query) {
 void Store::add_delivery(const Delivery& delivery) {
     Change change(*this, m_database->in_transaction);
     m_database->run("writing a delivery",
-                    "INSERT INTO deliveries (event, sink, attempts, next_try, last_error) VALUES (?, ?, ?, ?, ?)",
+                    "INSERT INTO deliveries (event, sink, attempts, next_try, last_error, newest, events) "
+                    "VALUES (?, ?, ?, ?, ?, ?, ?)",
                     delivery.event, delivery.sink, static_cast<std::int64_t>(delivery.attempts),
-                    seconds_of(delivery.next_try), delivery.last_error);
+                    seconds_of(delivery.next_try), delivery.last_error, delivery.newest,
+                    static_cast<std::int64_t>(delivery.events));
     m_database->run("dropping old deliveries",
                     "DELETE FROM deliveries WHERE id <= (SELECT MAX(id) FROM deliveries) - ?",
                     static_cast<std::int64_t>(k_deliveries_kept));
     change.commit();
 }
 
+std::optional<Delivery> Store::find_delivery_like(const std::string& sink, const Event& event) {
+    std::optional<Delivery> found;
+    m_database->each(
+        "looking for a delivery",
+        "SELECT d.id, d.event, d.sink, d.attempts, d.next_try, d.last_error, d.newest, d.events FROM deliveries d "
+        "JOIN events e ON e.id = d.event WHERE e.object_namespace = ? AND e.name = ? AND e.kind = ? AND e.reason = ? "
+        "AND d.sink = ? AND d.attempts = 0 ORDER BY d.id DESC LIMIT 1",
+        [&](const Prepared& row) { found = delivery_of(row); }, event.object.object_namespace, event.object.name,
+        kind_text(event.kind), event.reason, sink);
+    return found;
+}
+
 std::vector<Delivery> Store::due_deliveries(std::chrono::sys_seconds now, std::size_t limit) {
     std::vector<Delivery> all;
     m_database->each(
         "reading deliveries",
-        "SELECT id, event, sink, attempts, next_try, last_error FROM deliveries WHERE next_try <= ? "
+        "SELECT id, event, sink, attempts, next_try, last_error, newest, events FROM deliveries WHERE next_try <= ? "
         "ORDER BY next_try, id LIMIT ?",
-        [&](const Prepared& row) {
-            all.push_back({row.number(0), row.number(1), row.text(2), static_cast<unsigned>(row.number(3)),
-                           time_of(row.number(4)), row.text(5)});
-        },
-        seconds_of(now), limit_of(limit));
+        [&](const Prepared& row) { all.push_back(delivery_of(row)); }, seconds_of(now), limit_of(limit));
     return all;
 }
 
 void Store::put_delivery(const Delivery& delivery) {
     m_database->run(
-        "changing a delivery", "UPDATE deliveries SET attempts = ?, next_try = ?, last_error = ? WHERE id = ?",
-        static_cast<std::int64_t>(delivery.attempts), seconds_of(delivery.next_try), delivery.last_error, delivery.id);
+        "changing a delivery",
+        "UPDATE deliveries SET attempts = ?, next_try = ?, last_error = ?, newest = ?, events = ? WHERE id = ?",
+        static_cast<std::int64_t>(delivery.attempts), seconds_of(delivery.next_try), delivery.last_error,
+        delivery.newest, static_cast<std::int64_t>(delivery.events), delivery.id);
 }
 
 void Store::remove_delivery(std::int64_t id) {
     m_database->run("removing a delivery", "DELETE FROM deliveries WHERE id = ?", id);
+}
+
+std::optional<std::chrono::sys_seconds> Store::next_delivery() {
+    std::optional<std::chrono::sys_seconds> next;
+    m_database->each("reading deliveries", "SELECT next_try FROM deliveries ORDER BY next_try LIMIT 1",
+                     [&](const Prepared& row) { next = time_of(row.number(0)); });
+    return next;
 }
 
 }  // namespace tidemark::mirror::store

@@ -141,6 +141,47 @@ BOOST_FIXTURE_TEST_CASE(a_delivery_waits_for_its_time, Both) {
     BOOST_TEST(reader.due_deliveries(at(100), 10).size() == 1u);
 }
 
+BOOST_FIXTURE_TEST_CASE(who_has_to_be_told_is_written_with_the_event, Both) {
+    store.on_event([&](const Event& event) { store.add_delivery({0, event.id, "mail", 0, event.time, ""}); });
+    const std::int64_t first = store.add_event(some_event(k_web));
+    BOOST_TEST(reader.due_deliveries(at(2'000'000'000), 10).back().event == first);
+    {
+        Store::Transaction lost(store);
+        store.add_event(some_event(k_web));
+    }
+    BOOST_TEST(reader.due_deliveries(at(2'000'000'000), 10).size() == 1u);
+    store.on_event([](const Event&) { throw std::runtime_error("no"); });
+    BOOST_CHECK_THROW(store.add_event(some_event(k_web)), std::runtime_error);
+    BOOST_TEST(reader.events({}).size() == 1u);
+}
+
+BOOST_FIXTURE_TEST_CASE(delivery_of_the_same_matter_is_found, Both) {
+    Event event = some_event(k_web);
+    event.id = store.add_event(event);
+    BOOST_TEST(!store.has_event_like(event, at(0)));
+    Event again = event;
+    again.id = store.add_event(event);
+    BOOST_TEST(store.has_event_like(again, at(0)));
+    BOOST_TEST(!store.has_event_like(again, event.time + std::chrono::seconds(1)));
+    BOOST_TEST(!store.find_delivery_like("mail", again).has_value());
+    store.add_delivery({0, event.id, "mail", 0, at(5), ""});
+    BOOST_TEST((store.next_delivery() == at(5)));
+
+    Event other = event;
+    other.reason = "Another";
+    BOOST_TEST(!store.find_delivery_like("mail", other).has_value());
+    BOOST_TEST(!store.find_delivery_like("chat", again).has_value());
+    std::optional<Delivery> found = store.find_delivery_like("mail", again);
+    BOOST_REQUIRE(found.has_value());
+    found->newest = again.id;
+    found->events = 2;
+    store.put_delivery(*found);
+    BOOST_TEST((reader.due_deliveries(at(5), 1).front() == *found));
+    found->attempts = 1;
+    store.put_delivery(*found);
+    BOOST_TEST(!store.find_delivery_like("mail", again).has_value());
+}
+
 BOOST_FIXTURE_TEST_CASE(a_tag_is_chosen_and_then_written, Both) {
     const policy::LatestReference first{"web", "1.0", ""};
     const policy::LatestReference second{"web", "1.1", "sha256:1"};
