@@ -6,6 +6,7 @@
 
 #include "mirror/cli/configuration.h"
 #include "mirror/cli/messages.h"
+#include "mirror/service/suspensions.h"
 #include "mirror/service/workspace.h"
 #include "mirror/store/store.h"
 
@@ -16,7 +17,7 @@ constexpr std::size_t k_findings_shown = 5;
 
 using Statuses = std::map<policy::ObjectKey, store::ObjectStatus>;
 
-/// The state, opened when the first status is asked for; each kind is read once.
+/// The state, opened when it is first asked for; each kind is read once.
 class StateReader {
 public:
     explicit StateReader(std::filesystem::path folder) : m_folder(std::move(folder)) {}
@@ -28,11 +29,15 @@ public:
         return found->second;
     }
 
+    store::Store& store() {
+        if (!m_store) m_store.emplace(m_folder, store::OpenMode::read_only);
+        return *m_store;
+    }
+
 private:
     const Statuses& of_kind(policy::ObjectKind kind) {
         if (const auto known = m_statuses.find(kind); known != m_statuses.end()) return known->second;
-        if (!m_store) m_store.emplace(m_folder, store::OpenMode::read_only);
-        return m_statuses.emplace(kind, m_store->statuses(kind)).first->second;
+        return m_statuses.emplace(kind, store().statuses(kind)).first->second;
     }
 
     std::filesystem::path m_folder;
@@ -61,10 +66,12 @@ KnownObjects read_known_objects(const Call& call) {
         return known;
     }
     const Configuration configuration = configuration_with_objects(call);
-    known.objects = service::load_workspace(configuration, service::Fetch::no).objects;
+    service::Workspace workspace = service::load_workspace(configuration, service::Fetch::no);
+    const auto state = std::make_shared<StateReader>(configuration.state);
+    service::apply_suspensions(workspace, state->store(), service::VoidSuspensions::remember);
+    known.objects = std::move(workspace.objects);
     warn_of_files(known.objects.findings, call.streams);
-    known.status = [state = std::make_shared<StateReader>(configuration.state)](
-                       policy::ObjectKind kind, const policy::ObjectKey& key) { return state->find(kind, key); };
+    known.status = [state](policy::ObjectKind kind, const policy::ObjectKey& key) { return state->find(kind, key); };
     return known;
 }
 

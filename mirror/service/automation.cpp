@@ -125,7 +125,10 @@ private:
         query.author_email = m_automation.author.email;
         const auto last = m_step.store.find_push(m_key, m_plan.push_branch);
         query.pushed_by_us = [last](const std::string& commit) { return last && last->commit_id == commit; };
-        const policy::BranchFacts facts = git::gather_branch_facts(m_plan.source->repository(), query);
+        policy::BranchFacts facts = git::gather_branch_facts(m_plan.source->repository(), query);
+        const auto reset = m_step.store.find_branch_reset(m_key);
+        if (reset && facts.push)
+            facts.push->given_up = reset->branch == m_plan.push_branch && reset->tip == facts.push->tip;
         m_message = render_message();
         m_decision = policy::decide_branch(
             facts, {git::to_string(m_rewrite.tree), m_message, m_automation.author.name, m_automation.author.email});
@@ -215,7 +218,8 @@ private:
         proposal.message = m_message;
         proposal.changes = m_rewrite.changes;
         proposal.path_prefix = m_index->prefix();
-        proposal.held = m_reverts.sentences;
+        proposal.held = m_plan.held;
+        proposal.held.insert(proposal.held.end(), m_reverts.sentences.begin(), m_reverts.sentences.end());
         proposal.url = m_plan.source->shown_url();
         proposal.mirror = m_plan.source->mirror();
         proposal.checkout_id = git::to_string(m_checkout.id);
@@ -337,6 +341,7 @@ private:
 
     void write_down(const git::PushUpdate& update) {
         store::Store::Transaction transaction(m_step.store);
+        m_step.store.remove_branch_reset(m_key);
         m_result.outcome = Outcome::done;
         m_result.status_text = "repository up-to-date";
         m_result.details = remarks();

@@ -50,8 +50,8 @@ AutomationPlan plan_automation(const ImageUpdateAutomation& automation, const Up
     if (!message) throw Error(ErrorKind::invalid, "the commit message template does not parse: " + message.message());
 
     const AutomationBranches branches = find_branches(automation, step.objects);
-    AutomationPlan plan{&automation, nullptr, branches.checkout, branches.push, std::move(message).value(), {}, {}, {},
-                        {},          {}};
+    AutomationPlan plan{
+        &automation, nullptr, branches.checkout, branches.push, std::move(message).value(), {}, {}, {}, {}, {}, {}};
     if (!automation.push_refspec.empty()) {
         plan.also = read_push_refspec(automation.push_refspec, plan.push_branch);
         if (plan.also->name == "refs/heads/" + plan.push_branch) plan.also.reset();
@@ -59,6 +59,7 @@ AutomationPlan plan_automation(const ImageUpdateAutomation& automation, const Up
     if (automation.signing_key) plan.signing = find_signing_key(automation, step.sources.secrets());
     for (const policy::ImagePolicy* policy : policies_of(automation, step.objects)) {
         const ObjectKey& key = policy->metadata.key;
+        if (const auto held = step.held.find(key); held != step.held.end()) plan.held.push_back(held->second);
         const auto candidate = step.candidates.find(key);
         if (candidate == step.candidates.end()) continue;
         plan.candidates.push_back({key.object_namespace, key.name, candidate->second.latest});

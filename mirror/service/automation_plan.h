@@ -23,6 +23,7 @@ struct AutomationPlan {
     std::vector<policy::PolicyReference> candidates;
     std::chrono::sys_seconds newest_first_seen{};  // of the candidates' tags
     UnprovenPolicies unproven;                     // of the candidates'
+    std::vector<std::string> held;                 // one sentence for each pinned policy
     std::optional<git::SigningKey> signing;
     std::optional<PushReference> also;  // where the commit is pushed beside the push branch
 };

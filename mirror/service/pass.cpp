@@ -79,7 +79,7 @@ PassSummary run_pass(const Configuration& configuration, Session& session, const
     const std::optional<std::set<ObjectKey>> automations = automations_of(request, workspace.objects, policies);
     summary.updates =
         update_repositories({workspace.objects, sources, store, configuration.state, report, request.now, request.mode,
-                             policies.candidates, pointer(automations), request.stop, request.live});
+                             policies.candidates, policies.held, pointer(automations), request.stop, request.live});
     if (request.mode == PassMode::run && !request.stop.stop_requested()) {
         for (const std::string& failure : sources.pack())
             report({Step::update, Outcome::held, "", failure, {}});

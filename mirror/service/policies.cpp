@@ -7,6 +7,7 @@
 #include "mirror/base/error.h"
 #include "mirror/service/conditions.h"
 #include "mirror/service/decide.h"
+#include "mirror/service/pins.h"
 #include "mirror/service/registry_access.h"
 #include "policy/image/reference.h"
 
@@ -24,6 +25,7 @@ using store::ObjectStatus;
 struct Waiting {
     const ImagePolicy* policy;
     Verdict verdict;
+    bool pinned;
 };
 
 class PolicyRun {
@@ -31,6 +33,7 @@ public:
     explicit PolicyRun(const PolicyStep& step)
         : m_step(step),
           m_decisions(step.store.decisions()),
+          m_pins(step.store.pins()),
           m_statuses(step.store.statuses(ObjectKind::image_policy)) {}
 
     PolicySummary run() {
@@ -56,24 +59,49 @@ private:
 
     void look_at(const ImagePolicy& policy) {
         const ObjectKey& key = policy.metadata.key;
-        if (policy.suspend) {
-            if (const auto last = m_decisions.find(key); last != m_decisions.end())
-                m_summary.candidates[key] = last->second;
-            m_step.report({Step::policy, Outcome::skipped, key.to_string(), "suspended", {}});
-            return;
-        }
-        if (is_settled(policy)) {
+        const std::optional<PinInForce> pin = find_pin(policy, m_pins, m_step.now);
+        if (policy.suspend) return keep_suspended(policy, pin);
+        if (!pin && is_settled(policy)) {
             m_summary.candidates[key] = m_decisions.at(key);
             m_step.report({Step::policy, Outcome::same, key.to_string(), m_decisions.at(key).latest.to_string(), {}});
             return;
         }
         const DecideInput input = input_of(policy);
         Verdict verdict = decide(input);
-        if (verdict.needs_digest) {
-            m_waiting.push_back({&policy, std::move(verdict)});
-        } else {
-            take(policy, verdict);
+        if (pin) {
+            // The policy goes on choosing, so that its choice is there when the pin is taken out.
+            if (verdict.decision) keep_decision(key, *verdict.decision);
+            m_summary.held[key] = held_sentence(key, *pin, verdict.decision);
+            verdict = pinned_verdict(input, verdict, *pin, shown(key));
         }
+        if (verdict.needs_digest) {
+            m_waiting.push_back({&policy, std::move(verdict), pin.has_value()});
+        } else {
+            take(policy, verdict, pin.has_value());
+        }
+    }
+
+    /// Nothing new is chosen; what stands, or is pinned, is what may be written.
+    void keep_suspended(const ImagePolicy& policy, const std::optional<PinInForce>& pin) {
+        const ObjectKey& key = policy.metadata.key;
+        std::optional<Decision> standing;
+        if (const auto last = m_decisions.find(key); last != m_decisions.end()) standing = last->second;
+        if (pin) {
+            const DecideInput input = input_of(policy);
+            Verdict own;
+            own.decision = standing;
+            const Verdict verdict = pinned_verdict(input, own, *pin, shown(key));
+            standing =
+                verdict.needs_digest && verdict.decision->latest.digest.empty() ? std::nullopt : verdict.decision;
+        }
+        if (standing) m_summary.candidates[key] = *standing;
+        m_step.report({Step::policy, Outcome::skipped, key.to_string(), "suspended", {}});
+    }
+
+    /// What was last shown as the policy's tag; differs from its own choice after a pin.
+    std::optional<policy::LatestReference> shown(const ObjectKey& key) const {
+        const auto status = m_statuses.find(key);
+        return status == m_statuses.end() ? std::nullopt : status->second.latest;
     }
 
     /// Whether nothing moved since the standing decision was made.
@@ -89,6 +117,7 @@ private:
         if (decision->second.spec_hash != policy.metadata.spec_hash) return false;
         if (decision->second.canonical_name != canonical_name(*repository)) return false;
         if (decision->second.latest.name != repository->image) return false;
+        if (shown(key) != decision->second.latest) return false;
         const auto status = m_statuses.find(key);
         if (status == m_statuses.end()) return false;
         const store::Condition* ready = ready_condition(status->second);
@@ -147,25 +176,45 @@ private:
     }
 
     void take_digest(Waiting& waiting, const policy::Result<std::string>& digest) {
-        take(*waiting.policy, with_digest(input_of(*waiting.policy), std::move(waiting.verdict), digest));
+        const DecideInput input = input_of(*waiting.policy);
+        take(*waiting.policy,
+             waiting.pinned ? with_pinned_digest(input, std::move(waiting.verdict), digest)
+                            : with_digest(input, std::move(waiting.verdict), digest),
+             waiting.pinned);
     }
 
-    void take(const ImagePolicy& policy, const Verdict& verdict) {
+    void take(const ImagePolicy& policy, const Verdict& verdict, bool pinned) {
         const ObjectKey& key = policy.metadata.key;
-        const auto last = m_decisions.find(key);
+        const std::optional<policy::LatestReference> before = written_before(key);
         if (verdict.decision) m_summary.candidates[key] = *verdict.decision;
         if (!verdict.ready) m_summary.not_ready.insert(key);
-        report(key, verdict, last == m_decisions.end() ? nullptr : &last->second);
-        put_status(key, verdict, last == m_decisions.end() ? nullptr : &last->second);
+        report(key, verdict, before);
+        put_status(key, verdict, before);
         if (!verdict.decision) return;
-        if (last != m_decisions.end() && last->second == *verdict.decision) return;
-        m_step.store.put_decision(key, *verdict.decision);
-        Decision before = last == m_decisions.end() ? Decision{} : last->second;
-        before.outdated = verdict.decision->outdated;
-        if (before != *verdict.decision) m_summary.moved.insert(key);
+        const bool chose_anew = !pinned && keep_decision(key, *verdict.decision);
+        if (chose_anew || before != verdict.decision->latest) m_summary.moved.insert(key);
     }
 
-    void report(const ObjectKey& key, const Verdict& verdict, const Decision* last) const {
+    /// Answers whether it is another one than before.
+    bool keep_decision(const ObjectKey& key, const Decision& decision) {
+        const auto last = m_decisions.find(key);
+        if (last != m_decisions.end() && last->second == decision) return false;
+        m_step.store.put_decision(key, decision);
+        if (last == m_decisions.end()) return true;
+        Decision before = last->second;
+        before.outdated = decision.outdated;
+        return before != decision;
+    }
+
+    /// What was the policy's tag until now, its own choice or a pin's.
+    std::optional<policy::LatestReference> written_before(const ObjectKey& key) const {
+        if (auto reference = shown(key)) return reference;
+        const auto last = m_decisions.find(key);
+        return last == m_decisions.end() ? std::nullopt : std::optional(last->second.latest);
+    }
+
+    void report(const ObjectKey& key, const Verdict& verdict,
+                const std::optional<policy::LatestReference>& before) const {
         if (!verdict.ready) {
             std::vector<std::string> details;
             if (verdict.decision) details.push_back("the last choice stands: " + verdict.decision->latest.to_string());
@@ -176,31 +225,31 @@ private:
                            key.to_string(),
                            fmt::format("stays at {}: {}", verdict.decision->latest.tag, verdict.held),
                            {}});
-        } else if (last && last->latest.name == verdict.decision->latest.name &&
-                   last->latest != verdict.decision->latest) {
+        } else if (before && before->name == verdict.decision->latest.name && *before != verdict.decision->latest) {
             const policy::LatestReference& now = verdict.decision->latest;
-            const bool same_tag = last->latest.tag == now.tag;
+            const bool same_tag = before->tag == now.tag;
             m_step.report({Step::policy,
                            Outcome::done,
                            key.to_string(),
                            same_tag ? fmt::format("{} has a new digest {}", now.tag, now.digest)
-                                    : fmt::format("{} → {}", last->latest.tag, now.tag),
+                                    : fmt::format("{} → {}", before->tag, now.tag),
                            {}});
         } else {
             m_step.report({Step::policy,
-                           last ? Outcome::same : Outcome::done,
+                           before ? Outcome::same : Outcome::done,
                            key.to_string(),
                            verdict.decision->latest.to_string(),
                            {}});
         }
     }
 
-    void put_status(const ObjectKey& key, const Verdict& verdict, const Decision* last) {
+    void put_status(const ObjectKey& key, const Verdict& verdict,
+                    const std::optional<policy::LatestReference>& before) {
         ObjectStatus status;
         const auto old = m_statuses.find(key);
         if (old != m_statuses.end()) status = old->second;
         if (verdict.decision) {
-            if (last && last->latest != verdict.decision->latest) status.previous = last->latest;
+            if (before && *before != verdict.decision->latest) status.previous = before;
             status.latest = verdict.decision->latest;
         } else {
             status.latest.reset();
@@ -212,6 +261,7 @@ private:
 
     const PolicyStep& m_step;
     std::map<ObjectKey, Decision> m_decisions;
+    std::map<ObjectKey, store::Pin> m_pins;
     std::map<ObjectKey, ObjectStatus> m_statuses;
     ObjectKey m_tags_of;
     std::optional<store::TagList> m_tags;

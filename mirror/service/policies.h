@@ -32,6 +32,7 @@ struct PolicySummary {
     std::map<ObjectKey, store::Decision> candidates;
     std::set<ObjectKey> moved;  // candidates that are others than before
     std::set<ObjectKey> not_ready;
+    std::map<ObjectKey, std::string> held;  // by a pin: one sentence each, for a plan
 };
 
 PolicySummary decide_policies(const PolicyStep& step);

@@ -15,6 +15,7 @@
 #include "mirror/service/report_memory.h"
 #include "mirror/service/schedule.h"
 #include "mirror/service/session.h"
+#include "mirror/service/suspensions.h"
 #include "mirror/service/watch.h"
 #include "policy/image/reference.h"
 
@@ -161,6 +162,7 @@ private:
             if (edited || workspace.digest != m_session.workspace->digest || !m_not_loaded.empty()) {
                 take(std::move(workspace), Clock::now());
             } else {
+                overlay_suspensions(workspace);
                 // Equal but for what was found out on the way.
                 m_session.workspace = std::make_shared<const Workspace>(std::move(workspace));
                 m_live.publish(m_session.workspace);
@@ -190,6 +192,7 @@ private:
 
     void take(Workspace workspace, Instant now) {
         m_not_loaded.clear();
+        overlay_suspensions(workspace);
         m_session.workspace = std::make_shared<const Workspace>(std::move(workspace));
         m_live.publish(m_session.workspace);
         schedule_objects(now);
@@ -198,6 +201,21 @@ private:
         m_work_wanted = true;
         m_anew = true;  // a policy that was away did not see the tags that came meanwhile
         m_output.objects(*m_session.workspace);
+    }
+
+    /// Without a state, after a lost pass, open_store() does it when there is one again.
+    void overlay_suspensions(Workspace& workspace) {
+        if (m_session.store) apply_suspensions(workspace, *m_session.store, VoidSuspensions::forget);
+    }
+
+    void open_store() {
+        if (m_session.store) return;
+        m_session.store.emplace(open_state(m_configuration, PassMode::run));
+        Workspace workspace = *m_session.workspace;
+        overlay_suspensions(workspace);
+        m_session.workspace = std::make_shared<const Workspace>(std::move(workspace));
+        m_live.publish(m_session.workspace);
+        schedule_objects(Clock::now());
     }
 
     void schedule_objects(Instant now) {
@@ -255,7 +273,7 @@ private:
     }
 
     void answer(const std::shared_ptr<Ticket>& ticket) {
-        if (!m_session.store) m_session.store.emplace(open_state(m_configuration, PassMode::run));
+        open_store();
         const auto before = m_session.workspace;
         CommandAnswer answer = apply(ticket->command(), m_session, wall_clock());
         if (m_session.workspace != before) {  // something is suspended, or no longer
@@ -332,7 +350,7 @@ private:
         request.decide_anew = m_anew;
         request.stop = m_orders.stop_token();
         try {
-            if (!m_session.store) m_session.store.emplace(open_state(m_configuration, PassMode::run));
+            open_store();
             const PassSummary summary =
                 run_pass(m_configuration, m_session, request, [this](const ReportLine& line) { take_line(line); });
             if (request.stop.stop_requested()) return;

@@ -1,6 +1,7 @@
 #include "mirror/service/session.h"
 
 #include "mirror/git/remote_environment.h"
+#include "mirror/service/suspensions.h"
 
 namespace tidemark::mirror::service {
 
@@ -13,8 +14,9 @@ store::Store open_state(const Configuration& configuration, PassMode mode) {
 
 Session open_session(const Configuration& configuration, PassMode mode) {
     store::Store store = open_state(configuration, mode);
-    auto workspace = std::make_shared<const Workspace>(load_workspace(configuration, Fetch::yes));
-    return {std::move(store), std::move(workspace)};
+    Workspace workspace = load_workspace(configuration, Fetch::yes);
+    apply_suspensions(workspace, store, VoidSuspensions::forget);
+    return {std::move(store), std::make_shared<const Workspace>(std::move(workspace))};
 }
 
 }  // namespace tidemark::mirror::service

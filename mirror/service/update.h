@@ -47,7 +47,8 @@ struct UpdateStep {
     std::chrono::sys_seconds now;
     PassMode mode;
     const std::map<ObjectKey, store::Decision>& candidates;
-    const std::set<ObjectKey>* only = nullptr;  // automations to look at; null: all
+    const std::map<ObjectKey, std::string>& held;  // PolicySummary::held
+    const std::set<ObjectKey>* only = nullptr;     // automations to look at; null: all
     std::stop_token stop = {};
     Live* live = nullptr;
 };

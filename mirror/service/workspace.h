@@ -3,8 +3,10 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <set>
 #include <stop_token>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "mirror/base/configuration.h"
@@ -21,6 +23,8 @@ struct Workspace {
     std::size_t folders = 0;
     std::size_t repositories = 0;
     std::string digest = {};  // of the texts: equal texts, equal digest
+    /// Whose `suspend` is not what the object says, but what a person said (suspensions.h).
+    std::set<std::pair<policy::ObjectKind, policy::ObjectKey>> overruled = {};
 };
 
 enum class Fetch { no, yes };

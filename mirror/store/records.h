@@ -36,6 +36,15 @@ struct Suspension {
     bool operator==(const Suspension&) const = default;
 };
 
+/// A person gives up the commits of others on an automation's branch: it may be rebuilt over this tip, once.
+struct BranchReset {
+    std::string branch;
+    std::string tip;
+    std::string who;
+    std::chrono::sys_seconds when{};
+    bool operator==(const BranchReset&) const = default;
+};
+
 enum class Severity { info, warning, error };
 
 /// Something changed: once when it begins, once when it ends.

@@ -21,7 +21,7 @@ struct Table {
     const char* columns;
 };
 
-constexpr std::array<Table, 16> k_tables = {{
+constexpr std::array<Table, 17> k_tables = {{
     {"tag_lists",
      "object_namespace TEXT NOT NULL, name TEXT NOT NULL, canonical_name TEXT NOT NULL, exclusion TEXT NOT NULL, "
      "body_hash TEXT NOT NULL, scanned BIGINT NOT NULL, lines TEXT NOT NULL, PRIMARY KEY (object_namespace, name)"},
@@ -50,6 +50,9 @@ constexpr std::array<Table, 16> k_tables = {{
      "kind TEXT NOT NULL, object_namespace TEXT NOT NULL, name TEXT NOT NULL, suspended INTEGER NOT NULL, "
      "spec_suspended INTEGER NOT NULL, who TEXT NOT NULL, reason TEXT NOT NULL, since BIGINT NOT NULL, "
      "PRIMARY KEY (kind, object_namespace, name)"},
+    {"branch_resets",
+     "object_namespace TEXT NOT NULL, name TEXT NOT NULL, branch TEXT NOT NULL, tip TEXT NOT NULL, who TEXT NOT NULL, "
+     "given BIGINT NOT NULL, PRIMARY KEY (object_namespace, name)"},
     {"events",
      "id INTEGER NOT NULL PRIMARY KEY, happened BIGINT NOT NULL, severity INTEGER NOT NULL, kind TEXT NOT NULL, "
      "object_namespace TEXT NOT NULL, name TEXT NOT NULL, reason TEXT NOT NULL, message TEXT NOT NULL, "

@@ -123,6 +123,10 @@ public:
     std::map<ObjectKey, Suspension> suspensions(policy::ObjectKind kind);
     void put_suspension(policy::ObjectKind kind, const ObjectKey& object, const Suspension& suspension);
 
+    std::optional<BranchReset> find_branch_reset(const ObjectKey& automation);
+    void put_branch_reset(const ObjectKey& automation, const BranchReset& reset);
+    void remove_branch_reset(const ObjectKey& automation);
+
     // store_events.cpp: what happened, and who has to be told.
 
     /// Answers the event's number: later ones have higher ones, also after the state was lost. The newest

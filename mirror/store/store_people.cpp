@@ -52,4 +52,30 @@ void Store::put_suspension(policy::ObjectKind kind, const ObjectKey& object, con
                     suspension.spec_suspended ? 1 : 0, suspension.who, suspension.reason, seconds_of(suspension.when));
 }
 
+std::optional<BranchReset> Store::find_branch_reset(const ObjectKey& automation) {
+    std::optional<BranchReset> reset;
+    m_database->each(
+        "reading a branch reset",
+        "SELECT branch, tip, who, given FROM branch_resets WHERE object_namespace = ? AND name = ?",
+        [&](const Prepared& row) {
+            reset = BranchReset{row.text(0), row.text(1), row.text(2), time_of(row.number(3))};
+        },
+        automation.object_namespace, automation.name);
+    return reset;
+}
+
+void Store::put_branch_reset(const ObjectKey& automation, const BranchReset& reset) {
+    m_database->run("writing a branch reset",
+                    "INSERT INTO branch_resets (object_namespace, name, branch, tip, who, given) VALUES "
+                    "(?, ?, ?, ?, ?, ?) ON CONFLICT (object_namespace, name) DO UPDATE SET branch = excluded.branch, "
+                    "tip = excluded.tip, who = excluded.who, given = excluded.given",
+                    automation.object_namespace, automation.name, reset.branch, reset.tip, reset.who,
+                    seconds_of(reset.when));
+}
+
+void Store::remove_branch_reset(const ObjectKey& automation) {
+    m_database->run("removing a branch reset", "DELETE FROM branch_resets WHERE object_namespace = ? AND name = ?",
+                    automation.object_namespace, automation.name);
+}
+
 }  // namespace tidemark::mirror::store

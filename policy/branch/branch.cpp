@@ -20,9 +20,15 @@ bool is_proposed(const PushBranch& push, const BranchFacts& facts, const Propose
 
 std::vector<ExtraCommit> foreign_commits(const PushBranch& push) {
     std::vector<ExtraCommit> foreign;
+    if (push.given_up) return foreign;
     for (const ExtraCommit& commit : push.extra)
         if (!is_ours(commit)) foreign.push_back(commit);
     return foreign;
+}
+
+/// Whether nobody knows what would be lost with it.
+bool is_unseen(const PushBranch& push) noexcept {
+    return push.extra_cut && !push.given_up;
 }
 
 /// What a person reads about one foreign commit: which, whose, and which rule it breaks.
@@ -53,7 +59,7 @@ BranchDecision decide_nothing_to_propose(const BranchFacts& facts, std::vector<E
         return decision;
     }
     const PushBranch& push = *facts.push;
-    if (!foreign.empty() || push.extra_cut) {
+    if (!foreign.empty() || is_unseen(push)) {
         decision.reason =
             fmt::format("nothing is left to propose; {} stays, it holds commits of others", facts.push_branch);
         decision.foreign = std::move(foreign);
@@ -94,6 +100,7 @@ BranchDecision refuse(const BranchFacts& facts, std::vector<ExtraCommit> foreign
 
 std::string rebuild_reason(const BranchFacts& facts, const ProposedCommit& proposed) {
     const PushBranch& push = *facts.push;
+    if (push.given_up) return fmt::format("the commits on {} were given up", facts.push_branch);
     if (push.extra.empty())
         return fmt::format("{} was merged into {}, or never left it; a new commit is proposed", facts.push_branch,
                            facts.checkout_branch);
@@ -146,7 +153,7 @@ BranchDecision decide_branch(const BranchFacts& facts, const ProposedCommit& pro
         decision.reason = fmt::format("{} holds this very commit", facts.push_branch);
         return decision;
     }
-    if (!foreign.empty() || facts.push->extra_cut) return refuse(facts, std::move(foreign));
+    if (!foreign.empty() || is_unseen(*facts.push)) return refuse(facts, std::move(foreign));
     decision.action = BranchAction::rebuild;
     decision.lease = facts.push->tip;
     decision.reason = rebuild_reason(facts, proposed);

@@ -40,6 +40,8 @@ struct PushBranch {
     std::vector<ExtraCommit> extra;
     /// There are more than were looked at.
     bool extra_cut = false;
+    /// A person gave up what others put on it, having seen this very tip.
+    bool given_up = false;
 };
 
 struct BranchFacts {

@@ -259,4 +259,19 @@ BOOST_AUTO_TEST_CASE(a_branch_with_commits_of_others_is_never_deleted) {
     BOOST_TEST(decision.foreign.size() == 1u);
 }
 
+BOOST_AUTO_TEST_CASE(what_a_person_gave_up_is_built_over_with_the_tip_as_lease) {
+    PushBranch push = our_branch();
+    push.extra = {foreign_commit(), our_commit()};
+    push.extra_cut = true;
+    push.parents = {k_tip};
+    push.given_up = true;
+    const auto decision = decide_branch(facts_with(push), proposal());
+    BOOST_TEST((decision.action == BranchAction::rebuild));
+    BOOST_TEST(decision.lease == push.tip);
+    BOOST_TEST(decision.reason == "the commits on flux-imageupdates were given up");
+    const auto without = decide_branch(facts_with(push), empty_proposal());
+    BOOST_TEST((without.action == BranchAction::remove));
+    BOOST_TEST(without.lease == push.tip);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
