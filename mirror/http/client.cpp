@@ -20,6 +20,7 @@ class Channel {
 public:
     TlsSettings tls;
     ProxySettings proxy;
+    std::string socket;  // of a local server; empty: what the URL names
     CertificateStore store;
 
     /// Made for the first handshake: a host without TLS shall not pay for reading certificates.
@@ -161,7 +162,12 @@ struct Client::Transfer {
     explicit Transfer(Channel& owner) : channel(&owner) {
         set_basics();
         set_tls();
-        set_proxy();
+        if (channel->socket.empty()) {
+            set_proxy();
+        } else {
+            easy.set(CURLOPT_UNIX_SOCKET_PATH, channel->socket);
+            easy.set(CURLOPT_PROXY, "");
+        }
     }
 
     /// Whether a new connection was dropped right after its TLS handshake, before any answer, to a client that showed
@@ -236,6 +242,7 @@ struct Client::Transfer {
         }
         headers.clear();
         if (!request.accept.empty()) headers.add("Accept: " + request.accept);
+        if (!request.content_type.empty()) headers.add("Content-Type: " + request.content_type);
         if (!request.authorization.empty()) {
             const SecretString line("Authorization: " + request.authorization.reveal());
             headers.add(line.reveal());
@@ -293,13 +300,22 @@ Client::~Client() {
 
 Channel& Client::channel(const TlsSettings& tls, const ProxySettings& proxy) {
     for (const auto& known : m_state->channels) {
-        if (known->tls == tls && known->proxy == proxy) return *known;
+        if (known->socket.empty() && known->tls == tls && known->proxy == proxy) return *known;
     }
     check_proxy(proxy);
     auto channel = std::make_unique<Channel>();
     channel->tls = tls;
     channel->proxy = proxy;
     if (tls != TlsSettings{}) channel->trusted();
+    return *m_state->channels.emplace_back(std::move(channel));
+}
+
+Channel& Client::local_channel(const std::filesystem::path& socket) {
+    for (const auto& known : m_state->channels) {
+        if (known->socket == socket.string()) return *known;
+    }
+    auto channel = std::make_unique<Channel>();
+    channel->socket = socket.string();
     return *m_state->channels.emplace_back(std::move(channel));
 }
 

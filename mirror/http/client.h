@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <filesystem>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -28,7 +29,8 @@ struct Request {
     std::string url;
     std::string accept;          // may be empty
     SecretString authorization;  // value of the header; may be empty
-    SecretString form;           // post: an urlencoded form
+    SecretString form;           // post: the body
+    std::string content_type;    // post: of that body; empty: an urlencoded form
     std::size_t body_limit = 1U << 20U;
     std::chrono::milliseconds timeout{60'000};
     std::chrono::milliseconds connect_timeout{10'000};  // with the TLS handshake
@@ -84,6 +86,8 @@ public:
     /// The channel for these settings; the same one for equal settings, for the life of the client.
     /// Error{invalid}: a certificate, a key or the proxy's address cannot be used.
     Channel& channel(const TlsSettings& tls, const ProxySettings& proxy);
+    /// The channel to the server that listens at this Unix socket, whatever host the URLs name. No proxy is asked.
+    Channel& local_channel(const std::filesystem::path& socket);
 
     /// `done` is called from a later step(); it may start further requests.
     void start(Channel& channel, const Request& request, Done done);
