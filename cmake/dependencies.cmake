@@ -9,7 +9,7 @@ find_package(ZLIB REQUIRED)
 find_package(simdjson REQUIRED)
 find_package(SQLite3 REQUIRED)
 find_package(CLI11 REQUIRED)
-find_package(Poco REQUIRED COMPONENTS Data DataSQLite)
+find_package(Poco REQUIRED COMPONENTS Data DataSQLite Net)
 # Header-only use, in one file: what Debian's shared library would save in building it would cost at every start.
 find_path(TOMLPLUSPLUS_INCLUDE toml++/toml.h REQUIRED)
 

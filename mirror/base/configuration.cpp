@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "mirror/base/configuration_paths.h"
 #include "mirror/base/error.h"
 #include "mirror/base/files.h"
 #include "policy/objects/field_types.h"
@@ -37,18 +38,13 @@ public:
             m_configuration.log = *log == "json" ? LogFormat::json : LogFormat::text;
         m_configuration.notifications = read_notifications(root);
         m_configuration.receivers = read_receivers(root);
+        m_configuration.web = read_web_settings(root, m_file);
         root.finish();
     }
 
 private:
     std::optional<fs::path> path_of(yaml::Fields& fields, std::string_view key) {
-        const auto text = fields.text(key);
-        if (!text) return std::nullopt;
-        if (text->empty() || text->find('\0') != std::string_view::npos) {
-            fields.report().error(*fields.node().find(key), fmt::format("{} is no path", fields.path(key)));
-            return std::nullopt;
-        }
-        return (m_file.parent_path() / fs::path(*text)).lexically_normal();
+        return read_path(fields, key, m_file);
     }
 
     void read_source(yaml::Fields& source) {

@@ -8,6 +8,7 @@
 //     - git: {url: "ssh://git@git.example/fleet.git", branch: main, path: clusters/prod, interval: 1m,
 //             secretRef: {namespace: tidemark, name: fleet}}
 //   log: text
+//   socket, web, hooksReport: web_settings.h
 //
 // Relative paths in the file count from its folder.
 #pragma once
@@ -21,6 +22,7 @@
 
 #include "mirror/base/notification_settings.h"
 #include "mirror/base/receiver_settings.h"
+#include "mirror/base/web_settings.h"
 #include "policy/objects/objects.h"
 
 namespace tidemark::mirror {
@@ -45,6 +47,7 @@ struct Configuration {
     LogFormat log = LogFormat::text;
     std::vector<SinkSettings> notifications;
     std::vector<ReceiverSettings> receivers;
+    WebSettings web;
     /// The file that was read; empty if there is none.
     std::filesystem::path file;
 };

@@ -8,6 +8,7 @@
 #include "mirror/cli/plural.h"
 #include "mirror/cli/service_log.h"
 #include "mirror/service/serve.h"
+#include "mirror/web/server.h"
 
 namespace tidemark::mirror::cli {
 namespace {
@@ -38,12 +39,21 @@ int run_serve(const Options& options, const Call& call) {
         log.set_format(configuration.log);
         return configuration;
     };
+    web::LogRing newest;
+    web::WebServer server(live, orders, newest, TIDEMARK_VERSION);
     service::ServeOutput output;
-    output.report = [&](const service::ReportLine& line) { log.take(line); };
-    output.say = [&](Outcome outcome, const std::string& text) { log.say(outcome, text); };
+    output.report = [&](const service::ReportLine& line) {
+        log.take(line);
+        newest.add(line, false);
+    };
+    output.say = [&](Outcome outcome, const std::string& text) {
+        log.say(outcome, text);
+        newest.add({service::Step::objects, outcome, "", text, {}}, true);
+    };
     output.objects = [&](const service::Workspace& workspace) {
         log.say(Outcome::begun, describe_workspace(workspace));
     };
+    output.configured = [&](const Configuration& configuration) { server.configure(configuration); };
     service::serve(read_configuration, orders, live, manager, output);
     return 0;
 }

@@ -107,6 +107,7 @@ private:
     void start() {
         m_configuration = m_read_configuration();
         m_session.store.emplace(open_state(m_configuration, PassMode::run));
+        m_output.configured(m_configuration);
         if (!m_session.store->warning().empty()) m_output.say(Outcome::held, m_session.store->warning());
         m_fingerprint = fingerprint_files(m_configuration);
         m_next_look = Clock::now() + k_look_step;
@@ -139,6 +140,7 @@ private:
                             fmt::format("another state folder ({}) needs a restart", configuration.state.string()));
             const std::string fingerprint = fingerprint_files(configuration);
             Workspace workspace = load_workspace(configuration, Fetch::yes, &m_last_good, m_orders.stop_token());
+            m_output.configured(configuration);
             m_configuration = std::move(configuration);
             m_fingerprint = fingerprint;
             take(std::move(workspace), Clock::now());

@@ -20,6 +20,8 @@ struct ServeOutput {
     Reporter report;                                                    // what is new about an object
     std::function<void(Outcome outcome, const std::string& text)> say;  // about the service itself
     std::function<void(const Workspace& workspace)> objects;            // these are worked on from now on
+    /// This configuration is used from now on; the state is open. An Error says that it cannot be.
+    std::function<void(const Configuration& configuration)> configured;
 };
 
 /// Returns after Orders::stop(), with nobody waiting for a command any more; what it does is to be seen in `live`.
