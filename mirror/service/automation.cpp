@@ -10,6 +10,7 @@
 #include "mirror/git/diff.h"
 #include "mirror/git/worktree.h"
 #include "mirror/service/digest.h"
+#include "mirror/service/git_facts.h"
 #include "mirror/service/reverts.h"
 
 namespace tidemark::mirror::service {
@@ -42,6 +43,7 @@ public:
         }
         rewrite();
         decide();
+        if (m_decision.action != BranchAction::fast_forward) note_values({});
         switch (m_decision.action) {
             case BranchAction::refuse:
                 return refused();
@@ -132,6 +134,14 @@ private:
         m_message = render_message();
         m_decision = policy::decide_branch(
             facts, {git::to_string(m_rewrite.tree), m_message, m_automation.author.name, m_automation.author.email});
+        m_result.branch = branch_facts(m_plan, m_plan.source->repository(), facts, m_decision, m_step.now);
+    }
+
+    /// What stands on the checkout branch, with `written` pushed there.
+    void note_values(const std::vector<policy::Change>& written) const {
+        if (m_step.mode != PassMode::run) return;
+        const std::vector<store::ValueInGit> values = values_in_git(*m_index, written);
+        if (values != m_step.store.values_in_git(m_key)) m_step.store.put_values_in_git(m_key, values);
     }
 
     std::string render_message() const {
@@ -179,6 +189,7 @@ private:
 
     AutomationResult refused() {
         m_result.refused = true;
+        m_result.refusal = "BranchRefused";
         m_result.outcome = Outcome::failed;
         m_result.text = m_decision.reason;
         constexpr std::size_t k_commits_shown = 5;
@@ -295,7 +306,11 @@ private:
         const git::PushedBranch& branch = pushed.branches.front();
         count(branch);
         if (branch.refusal == git::Refusal::lease_lost) return std::nullopt;
-        if (!branch.ok()) return push_refused(pushed, branch, m_plan.push_branch);
+        if (!branch.ok()) {
+            if (m_decision.action == BranchAction::fast_forward) note_values({});
+            return push_refused(pushed, branch, m_plan.push_branch);
+        }
+        m_result.remote_words = pushed.server_lines;
         pushed_well(update);
         return m_result;
     }
@@ -307,6 +322,9 @@ private:
     AutomationResult push_refused(const git::PushResult& pushed, const git::PushedBranch& branch,
                                   const std::string& target) {
         m_result.refused = true;
+        m_result.refusal = "PushRefused";
+        m_result.remote_words = pushed.server_lines;
+        if (pushed.server_lines.empty()) m_result.remote_words->push_back(branch.message);
         m_result.outcome = Outcome::failed;
         if (branch.refusal == git::Refusal::hook && !pushed.server_lines.empty()) {
             m_result.text = fmt::format("push to {} refused by the server's hook:", target);
@@ -358,10 +376,28 @@ private:
                     m_step.store.put_write(m_key,
                                            {change.file, change.setter, change.new_value, m_result.pushed_commit});
         }
+        note_push();
         if (m_result.details.empty() && !m_plan.also) m_step.store.put_settled(m_key, inputs());
         transaction.commit();
         if (m_plan.also && update.commit) push_also(*update.commit);
         project_worktree();
+    }
+
+    /// What the push changed of what is remembered, and that it happened.
+    void note_push() {
+        const bool to_checkout = m_decision.action == BranchAction::fast_forward;
+        const std::string& commit = m_result.pushed_commit;
+        store::BranchFacts& branch = *m_result.branch;
+        branch.push_tip = commit;
+        if (to_checkout) branch.checkout_tip = commit;
+        branch.ahead = commit.empty() || to_checkout ? 0 : 1;
+        branch.behind = branch.foreign = 0;
+        const std::vector<WrittenChoice> choices = written_choices(m_rewrite.changes, m_candidates);
+        if (to_checkout) note_values(m_rewrite.changes);
+        if (!commit.empty())
+            for (const WrittenChoice& choice : choices)
+                m_step.store.add_written(choice.policy, choice.latest, m_step.now, commit);
+        m_step.store.add_event(push_event(m_plan, choices, m_result.text, commit, m_step.now));
     }
 
     void project_worktree() {

@@ -4,6 +4,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "mirror/service/automation_plan.h"
@@ -17,9 +18,12 @@ struct AutomationResult {
     std::string status_text;  // for the Ready condition
     std::vector<std::string> details;
     bool refused = false;      // the remote, or the branch rule, said no
+    std::string_view refusal;  // which of them, as an event's reason
     std::set<ObjectKey> kept;  // policies whose first choice would lower what Git has
     std::string pushed_commit;
     std::optional<Proposal> proposal;
+    std::optional<store::BranchFacts> branch;              // unset: nothing was opened
+    std::optional<std::vector<std::string>> remote_words;  // unset: nothing was pushed
 };
 
 /// `settled` is what put_settled() kept: with the same inputs nothing is opened at all.

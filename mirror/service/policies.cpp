@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "mirror/base/error.h"
+#include "mirror/service/change_log.h"
 #include "mirror/service/conditions.h"
 #include "mirror/service/decide.h"
 #include "mirror/service/pins.h"
@@ -41,6 +42,7 @@ public:
         for (const ImagePolicy* policy : by_repository())
             look_at(*policy);
         take_digests();
+        m_changes.add_rest();
         transaction.commit();
         return std::move(m_summary);
     }
@@ -255,8 +257,10 @@ private:
             status.latest.reset();
         }
         set_ready(status, verdict.ready, verdict.reason, verdict.message, m_step.now);
-        if (old == m_statuses.end() || !(status == old->second))
-            m_step.store.put_status(ObjectKind::image_policy, key, status);
+        const ObjectStatus* stored = old == m_statuses.end() ? nullptr : &old->second;
+        if (stored && status == *stored) return;
+        m_step.store.put_status(ObjectKind::image_policy, key, status);
+        m_changes.add({ObjectKind::image_policy, key, stored, status});
     }
 
     const PolicyStep& m_step;
@@ -266,6 +270,7 @@ private:
     ObjectKey m_tags_of;
     std::optional<store::TagList> m_tags;
     std::vector<Waiting> m_waiting;
+    ChangeLog m_changes{m_step.store, m_step.now};
     PolicySummary m_summary;
 };
 

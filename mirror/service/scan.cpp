@@ -6,6 +6,7 @@
 #include <zlib.h>
 
 #include "mirror/base/error.h"
+#include "mirror/service/change_log.h"
 #include "mirror/service/conditions.h"
 #include "mirror/service/registry_access.h"
 #include "policy/image/reference.h"
@@ -55,6 +56,10 @@ public:
             if (!m_step.only || m_step.only->contains(key)) prepare(key, repository, requests);
         m_step.scanner.scan(
             requests, [this](registry::ScanResult&& result) { take(result); }, m_step.stop);
+        if (m_changes.has_rest()) {
+            m_transaction.open();
+            m_changes.add_rest();
+        }
         m_transaction.reset_with_commit();
         return std::move(m_summary);
     }
@@ -97,11 +102,7 @@ private:
         if (!name) return fail(key, repository.image, "ImageURLInvalid", name.message(), {});
         if (const auto backoff = m_backoffs.find(name->registry); backoff != m_backoffs.end()) {
             if (backoff->second.until > m_step.now) {
-                m_summary.not_before[key] = backoff->second.until;
-                return fail(key, repository.image, "ReadOperationFailed",
-                            fmt::format("{} asked to be left alone for {} more seconds", name->registry,
-                                        (backoff->second.until - m_step.now).count()),
-                            {backoff->second.reason});
+                return leave_alone(repository, name->registry, backoff->second);
             }
             m_step.store.remove_backoff(name->registry);
         }
@@ -119,6 +120,18 @@ private:
         } catch (const Error& error) {
             fail(key, repository.image, "AuthenticationFailed", error.what(), {});
         }
+    }
+
+    /// Not asked now. What failed before says more than that it waits, and stays as it is.
+    void leave_alone(const ImageRepository& repository, const std::string& registry, const store::Backoff& backoff) {
+        const ObjectKey& key = repository.metadata.key;
+        m_summary.not_before[key] = backoff.until;
+        const std::string text = fmt::format("{} asked to be left alone for {} more seconds", registry,
+                                             (backoff.until - m_step.now).count());
+        if (is_ready(key) || !m_statuses.contains(key))
+            return fail(key, repository.image, "ReadOperationFailed", text, {backoff.reason});
+        m_summary.not_ready.insert(key);
+        m_step.report({Step::scan, Outcome::failed, repository.image, text, {backoff.reason}, key.to_string()});
     }
 
     bool is_ready(const ObjectKey& key) const {
@@ -233,17 +246,19 @@ private:
         if (const auto old = m_statuses.find(key); old != m_statuses.end()) status = old->second;
         set_ready(status, false, reason, message, m_step.now);
         m_transaction.open();
-        put_status(key, std::move(status));
+        put_status(key, std::move(status), details);
         m_step.report({Step::scan, Outcome::failed, subject, message, std::move(details), key.to_string()});
     }
 
-    void put_status(const ObjectKey& key, ObjectStatus status) {
+    void put_status(const ObjectKey& key, ObjectStatus status, const std::vector<std::string>& details = {}) {
         const auto old = m_statuses.find(key);
         if (old != m_statuses.end()) {
             status.last_scan = old->second.last_scan;  // kept with the tags
             if (status == old->second) return;
         }
         m_step.store.put_status(ObjectKind::image_repository, key, status);
+        m_changes.add(
+            {ObjectKind::image_repository, key, old == m_statuses.end() ? nullptr : &old->second, status, details});
         m_statuses[key] = std::move(status);
     }
 
@@ -253,6 +268,7 @@ private:
     std::map<std::string, store::Backoff> m_backoffs;
     std::vector<Job> m_jobs;
     Batch m_transaction{m_step.store};
+    ChangeLog m_changes{m_step.store, m_step.now};
     ScanSummary m_summary;
 };
 

@@ -6,7 +6,9 @@
 #include "mirror/git/damage.h"
 #include "mirror/git/remote_mirror.h"
 #include "mirror/service/automation.h"
+#include "mirror/service/change_log.h"
 #include "mirror/service/conditions.h"
+#include "mirror/service/git_notes.h"
 #include "policy/objects/read.h"
 
 namespace tidemark::mirror::service {
@@ -23,6 +25,8 @@ public:
         : m_step(step),
           m_statuses(step.store.statuses(ObjectKind::image_update_automation)),
           m_source_statuses(step.store.statuses(ObjectKind::git_repository)),
+          m_before(m_statuses),
+          m_sources_before(m_source_statuses),
           m_settled(step.store.settled()) {}
 
     UpdateSummary run() {
@@ -120,6 +124,7 @@ private:
         const auto settled = m_settled.find(key);
         AutomationResult result = run_automation(plan, m_step, settled == m_settled.end() ? "" : settled->second);
         m_kept.merge(result.kept);
+        m_notes.looked(key, result);
         if (result.refused && m_step.stop.stop_requested()) {
             m_summary.looked_at.erase(key);  // cut by us: the next look reads what the remote has
             return;
@@ -145,6 +150,7 @@ private:
         m_summary.not_ready.insert(key);
         keep_unproven(m_step.objects.image_update_automations.at(key));
         m_step.report({Step::update, Outcome::failed, key.to_string(), result.text, result.details});
+        m_failures[key] = {result.details, result.refusal};
         set_status(key, false, "GitOperationFailed", result.status_text.empty() ? result.text : result.status_text);
         if (result.proposal) m_summary.proposals.push_back(std::move(*result.proposal));
     }
@@ -180,6 +186,7 @@ private:
 
     void source_ready(const AutomationPlan& plan, const git::BranchTips& tips) {
         m_sources_seen.insert(plan.automation->source);
+        m_notes.answered(*plan.source, plan.checkout_branch, tips);
         const auto tip = tips.find(plan.checkout_branch);
         if (tip == tips.end() || !tip->second) return;
         ObjectStatus& status = m_source_statuses[plan.automation->source];
@@ -189,16 +196,19 @@ private:
 
     void source_failed(const AutomationPlan& plan, const std::string& message) {
         m_sources_seen.insert(plan.automation->source);
+        m_notes.failed(*plan.source, message);
         set_ready(m_source_statuses[plan.automation->source], false, "GitOperationFailed", message, m_step.now);
     }
 
     void write_statuses() {
         store::Store::Transaction transaction(m_step.store);
         for (const ObjectKey& key : m_changed)
-            m_step.store.put_status(ObjectKind::image_update_automation, key, m_statuses.at(key));
+            put_status(ObjectKind::image_update_automation, key, m_before, m_statuses.at(key));
         for (const ObjectKey& key : m_sources_seen)
             if (const auto status = m_source_statuses.find(key); status != m_source_statuses.end())
-                m_step.store.put_status(ObjectKind::git_repository, key, status->second);
+                put_status(ObjectKind::git_repository, key, m_sources_before, status->second);
+        m_changes.add_rest();
+        m_notes.write();
         for (const ObjectKey& key : m_proven) {
             if (m_kept.contains(key)) continue;
             store::Decision decision = m_step.candidates.at(key);
@@ -208,9 +218,33 @@ private:
         transaction.commit();
     }
 
+    void put_status(ObjectKind kind, const ObjectKey& key, const std::map<ObjectKey, ObjectStatus>& all_before,
+                    const ObjectStatus& status) {
+        const auto before = all_before.find(key);
+        m_step.store.put_status(kind, key, status);
+        StatusChange change{kind, key, before == all_before.end() ? nullptr : &before->second, status};
+        if (const auto failure = m_failures.find(key);
+            failure != m_failures.end() && kind == ObjectKind::image_update_automation) {
+            change.details = failure->second.details;
+            change.failure = failure->second.reason;
+        }
+        m_changes.add(change);
+    }
+
+    /// For the event, where an automation was refused.
+    struct Failure {
+        std::vector<std::string> details;
+        std::string_view reason;
+    };
+
     const UpdateStep& m_step;
     std::map<ObjectKey, ObjectStatus> m_statuses;
     std::map<ObjectKey, ObjectStatus> m_source_statuses;
+    const std::map<ObjectKey, ObjectStatus> m_before;  // as the state has them
+    const std::map<ObjectKey, ObjectStatus> m_sources_before;
+    std::map<ObjectKey, Failure> m_failures;
+    ChangeLog m_changes{m_step.store, m_step.now};
+    GitNotes m_notes{m_step.store, m_step.now};
     std::map<ObjectKey, std::string> m_settled;
     std::map<std::string, ObjectKey> m_owners;  // of automation branches: mirror and branch to automation
     std::vector<AutomationPlan> m_plans;

@@ -118,6 +118,8 @@ void prepare_schema(Poco::Data::Session& session) {
     // Nobody knows which tags the decisions of older versions were made from: all are made again.
     if (version == 1 || version == 2)
         session << "ALTER TABLE decisions ADD COLUMN outdated INTEGER NOT NULL DEFAULT 1", now;
+    // What version 4 remembers of Git is learned at a look.
+    if (version > 0) session << "DELETE FROM settled", now;
     for (const char* index : k_indexes)
         session << index, now;
     session << "INSERT INTO schema_version (version) VALUES (?)", bind(current), now;
