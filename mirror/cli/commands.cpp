@@ -8,6 +8,7 @@ namespace tidemark::mirror::cli {
 std::span<const Command> commands() noexcept {
     // clang-format off
     static const Command k_commands[] = {
+        k_init,
         k_create_image_repository,
         k_create_image_policy,
         k_create_image_update,

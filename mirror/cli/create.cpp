@@ -42,13 +42,6 @@ std::filesystem::path path_of(const Value& object, const std::filesystem::path& 
     return name_space.empty() ? folder / file : folder / name_space / file;
 }
 
-std::filesystem::path objects_folder(const Call& call) {
-    for (const std::filesystem::path& folder : configuration_of(call).object_folders) {
-        if (!std::filesystem::is_regular_file(folder)) return folder;
-    }
-    throw Error(ErrorKind::usage, "no objects folder to write to: give --objects, or --export to print the YAML");
-}
-
 }  // namespace
 
 void add_create_flags(FlagSet& flags, CreateOptions& options) {
@@ -76,6 +69,13 @@ Value name_reference(std::string_view name) {
     Value reference;
     reference.set("name", name);
     return reference;
+}
+
+std::filesystem::path objects_folder(const Call& call) {
+    for (const std::filesystem::path& folder : configuration_of(call).object_folders) {
+        if (!std::filesystem::is_regular_file(folder)) return folder;
+    }
+    throw Error(ErrorKind::usage, "no objects folder to write to: give --objects, or --export to print the YAML");
 }
 
 int deliver(const Value& object, const CreateOptions& options, const Call& call) {

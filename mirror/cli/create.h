@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -26,6 +27,9 @@ policy::yaml::Value make_object(std::string_view api_version, std::string_view k
 
 /// `{name: NAME}`, as secretRef and the like hold it.
 policy::yaml::Value name_reference(std::string_view name);
+
+/// The first folder of objects; Error{usage} if none is named.
+std::filesystem::path objects_folder(const Call& call);
 
 /// Prints the object (with --export), or writes it below the first objects folder and says where. Returns the
 /// exit code.
