@@ -82,11 +82,12 @@ void run_local_git(const fs::path& folder, std::vector<std::string> arguments, s
 bool is_unfinished_repository(const fs::path& folder) {
     constexpr std::array<std::string_view, 10> k_names = {"HEAD", "HEAD.lock", "config", "config.lock", "objects",
                                                           "refs", "branches",  "hooks",  "info",        "description"};
-    for (const fs::directory_entry& entry : fs::directory_iterator(folder)) {
+    std::error_code failed;
+    for (const fs::directory_entry& entry : fs::directory_iterator(folder, failed)) {
         const std::string name = entry.path().filename().string();
         if (std::find(k_names.begin(), k_names.end(), name) == k_names.end()) return false;
     }
-    return true;
+    return !failed;  // a file, or a folder that cannot be read
 }
 
 void create_repository(const fs::path& folder) {

@@ -351,9 +351,9 @@ private:
                 update.commit ? fmt::format("pushed {} to {}", git::to_short_string(*update.commit), m_plan.push_branch)
                               : fmt::format("deleted {}", m_plan.push_branch);
             throw Error(error.kind(),
-                        fmt::format("{}: {}, but what follows a push failed: {}; mend that and run again: nothing is "
+                        fmt::format("{}, but what follows a push failed: {}; mend that and run again: nothing is "
                                     "pushed twice",
-                                    m_key.to_string(), done, error.what()));
+                                    done, error.what()));
         }
     }
 

@@ -1,5 +1,8 @@
 #include "mirror/service/update.h"
 
+#include <exception>
+#include <filesystem>
+
 #include <fmt/format.h>
 
 #include "mirror/base/error.h"
@@ -18,6 +21,13 @@ using policy::GitRepository;
 using policy::ImageUpdateAutomation;
 using policy::ObjectKind;
 using store::ObjectStatus;
+
+/// What one automation fails with is that one's, whatever it is.
+Error as_error(const std::exception& problem) {
+    if (const auto* error = dynamic_cast<const Error*>(&problem)) return *error;
+    const bool on_disk = dynamic_cast<const std::filesystem::filesystem_error*>(&problem) != nullptr;
+    return Error(on_disk ? ErrorKind::storage : ErrorKind::internal, problem.what());
+}
 
 class UpdateRun {
 public:
@@ -60,9 +70,9 @@ private:
                 plan.source->need(plan.checkout_branch);
                 plan.source->need(plan.push_branch);
                 m_plans.push_back(std::move(plan));
-            } catch (const Error& error) {
+            } catch (const std::exception& problem) {
                 m_summary.looked_at.insert(key);
-                fail(key, error, {});
+                fail(key, as_error(problem), {});
             }
         }
     }
@@ -105,9 +115,11 @@ private:
         } catch (const git::DamagedRepository& damage) {
             const std::string remedy = "; cloned anew it is damaged again: look at the disk, and at the remote itself";
             not_brought(plan, Error(damage.kind(), damage.what() + remedy));
-        } catch (const Error& error) {
-            if (error.kind() == ErrorKind::storage) throw;  // the state itself: nothing more can be promised
+        } catch (const std::exception& problem) {
+            const Error error = as_error(problem);
             not_brought(plan, error);
+            // Whether it is this mirror's disk or the state's as well: without the state nothing can be promised.
+            if (error.kind() == ErrorKind::storage && m_step.mode == PassMode::run) write_statuses();
         }
     }
 
@@ -270,7 +282,7 @@ void ask_remotes(const policy::ObjectSet& objects, Sources& sources, const std::
             source.need(branches.checkout);
             source.need(branches.push);
             asked.insert(&source);
-        } catch (const Error&) {
+        } catch (const std::exception&) {
             continue;
         }
     }

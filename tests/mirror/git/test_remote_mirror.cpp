@@ -47,6 +47,10 @@ BOOST_AUTO_TEST_CASE(a_folder_with_something_else_is_left_alone) {
     const Error error = error_of([&] { ensure_bare(folder / "mirror.git"); });
     BOOST_TEST((error.kind() == ErrorKind::invalid));
     BOOST_TEST(contains(error.what(), "something else"));
+    write_text(folder / "file.git", "dear");
+    const Error of_file = error_of([&] { ensure_bare(folder / "file.git"); });
+    BOOST_TEST((of_file.kind() == ErrorKind::invalid));
+    BOOST_TEST(contains(of_file.what(), "something else"));
 }
 
 BOOST_AUTO_TEST_CASE(tracked_tips_are_found_loose_and_packed) {
