@@ -186,16 +186,18 @@ void Scanner::Engine::give_up(Job& job, GiveUp reason) {
     if (reason.http_status == 0 && reason.kind == ErrorKind::network) {
         ++host.silences;
         host.last_silence = reason.message;
+        host.last_silence_is_its_own = reason.message.find(job.subject()) == std::string::npos;
     }
     reason.message += host.through;
     job.give_up(std::move(reason));
     finish(job);
     if (host.silences >= k_patience && !host.waiting.empty()) {
-        drain(host, {ErrorKind::network,
-                     0,
-                     fmt::format("not asked, because {} requests in a row failed; the last one: {}", host.silences,
-                                 host.last_silence),
-                     {}});
+        // What is true of the host is true of each of its repositories: the same reason is told once.
+        std::string why = host.last_silence_is_its_own
+                              ? host.last_silence
+                              : fmt::format("not asked, because {} requests in a row failed; the last one: {}",
+                                            host.silences, host.last_silence);
+        drain(host, {ErrorKind::network, 0, std::move(why), {}});
         host.silences = k_patience - 1;  // the next to come is let through to try again
     }
 }

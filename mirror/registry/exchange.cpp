@@ -24,6 +24,16 @@ bool redirects(const http::Response& response) {
            response.header("Location").has_value();
 }
 
+/// Equal but for numbers: libcurl's words hold milliseconds.
+bool same_words(std::string one, std::string other) {
+    const auto drop_digits = [](std::string& text) {
+        std::erase_if(text, [](char c) { return c >= '0' && c <= '9'; });
+    };
+    drop_digits(one);
+    drop_digits(other);
+    return one == other;
+}
+
 /// What libcurl's failure means for people, and what to do about it.
 std::string explain(const Job& job, const http::Response& response) {
     const std::string& name = job.led_to ? job.led_to->host : job.host.name;
@@ -132,7 +142,7 @@ void Scanner::Engine::take_silence(Job& job, const http::Response& response) {
     if (response.status != 0) note_answer(job);
     if (fall_back_to_plain(job, response)) return ask(job);
     GiveUp reason{ErrorKind::network, 0, job.without_secrets(explain(job, response)), {}};
-    if (!job.plain_reason.empty() && response.status == 0) {
+    if (!job.plain_reason.empty() && response.status == 0 && !same_words(job.plain_reason, response.error)) {
         reason.message += fmt::format(" (plain http; before that, https: {})", job.plain_reason);
     }
     switch (response.failure) {

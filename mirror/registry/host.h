@@ -60,6 +60,7 @@ struct Host {
     unsigned silences = 0;             // requests in a row without any answer
     unsigned refusals = 0;             // jobs in a row that were given up for 429 or 5xx
     std::string last_silence;
+    bool last_silence_is_its_own = false;  // not one of a single repository
 
     std::string origin() const { return scheme + "://" + name; }
 };

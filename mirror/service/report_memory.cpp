@@ -12,11 +12,12 @@ bool is_digit(char c) noexcept {
     return c >= '0' && c <= '9';
 }
 
-/// Whether `text` begins with a unit of time, after a blank or not.
+/// Whether `text` begins with a unit of what differs from one time to the next, after a blank or not.
 bool begins_with_unit(std::string_view text) noexcept {
     if (text.starts_with(' ')) text.remove_prefix(1);
     if (text.starts_with("more ")) text.remove_prefix(5);
-    constexpr std::array<std::string_view, 6> k_units = {"milliseconds", "seconds", "minutes", "ms", "s", "min"};
+    constexpr std::array<std::string_view, 10> k_units = {"milliseconds", "seconds", "minutes", "ms",   "s",
+                                                          "min",          "bytes",   "pages",   "tags", "requests"};
     return std::any_of(k_units.begin(), k_units.end(), [&](std::string_view unit) {
         return text.starts_with(unit) &&
                (text.size() == unit.size() || !std::isalnum(static_cast<unsigned char>(text[unit.size()])));
@@ -54,15 +55,16 @@ std::string comparable(const ReportLine& line) {
 }
 
 bool ReportMemory::is_news(const ReportLine& line) {
-    if (line.outcome == Outcome::begun) return true;
     std::string text = comparable(line);
+    const std::string& object = line.object.empty() ? line.subject : line.object;
+    if (line.outcome == Outcome::begun) return std::exchange(m_begun[{line.step, object}], text) != text;
     if (line.step == Step::objects) {
         const std::string name = line.subject + "\n" + text;
         m_files_seen.insert(name);
         return m_files.emplace(name, line.outcome).second;
     }
     // What has no subject is about the pass as a whole, and each sentence stands for itself.
-    const std::string& object = line.object.empty() ? line.subject : line.object;
+    if (line.outcome != Outcome::failed) m_begun.erase({line.step, object});
     const auto [last, is_new] = m_last.try_emplace({line.step, object.empty() ? text : object});
     const Last before = std::exchange(last->second, Last{line.outcome, std::move(text)});
     switch (line.outcome) {
@@ -101,7 +103,9 @@ std::vector<ReportLine> ReportMemory::end_pass() {
 }
 
 void ReportMemory::keep_only(const std::set<std::string>& objects) {
-    std::erase_if(m_last, [&](const auto& entry) { return !objects.contains(entry.first.second); });
+    const auto gone = [&](const auto& entry) { return !objects.contains(entry.first.second); };
+    std::erase_if(m_last, gone);
+    std::erase_if(m_begun, gone);
 }
 
 std::size_t ReportMemory::failing() const noexcept {

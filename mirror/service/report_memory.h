@@ -32,12 +32,14 @@ private:
         Outcome outcome = Outcome::same;
         std::string text;  // comparable()
     };
-    std::map<std::pair<Step, std::string>, Last> m_last;
+    using Name = std::pair<Step, std::string>;
+    std::map<Name, Last> m_last;
+    std::map<Name, std::string> m_begun;     // what was begun and did not end well since
     std::map<std::string, Outcome> m_files;  // of Step::objects, by text
     std::set<std::string> m_files_seen;      // in this pass
 };
 
-/// The text without what differs from one time to the next: "after 3 ms", "in 17 seconds".
+/// The text without what differs from one time to the next: "after 3 ms", "in 17 seconds", "9898 bytes".
 std::string comparable(const ReportLine& line);
 
 }  // namespace tidemark::mirror::service

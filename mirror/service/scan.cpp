@@ -22,6 +22,7 @@ using store::ObjectStatus;
 using store::TagList;
 using store::TagListHead;
 
+constexpr const char* k_read_failed = "ReadOperationFailed";
 constexpr std::size_t k_latest_tags = 10;
 /// Results that are written to the store in one go: fewer commits to disk, still bounded memory.
 constexpr std::size_t k_results_per_transaction = 200;
@@ -129,7 +130,7 @@ private:
         const std::string text = fmt::format("{} asked to be left alone for {} more seconds", registry,
                                              (backoff.until - m_step.now).count());
         if (is_ready(key) || !m_statuses.contains(key))
-            return fail(key, repository.image, "ReadOperationFailed", text, {backoff.reason});
+            return fail(key, repository.image, k_read_failed, text, {backoff.reason});
         m_summary.not_ready.insert(key);
         m_step.report({Step::scan, Outcome::failed, repository.image, text, {backoff.reason}, key.to_string()});
     }
@@ -175,7 +176,7 @@ private:
         const ObjectKey& key = job.repository->metadata.key;
         const auto exclusion = ExclusionList::compile(job.repository->exclusion_list);
         if (!exclusion)
-            return fail(key, job.repository->image, "ReadOperationFailed", "scan failed: " + exclusion.message(), {});
+            return fail(key, job.repository->image, k_read_failed, "scan failed: " + exclusion.message(), {});
         std::vector<std::string_view> tags;
         tags.reserve(result.tags.size());
         for (const std::string_view tag : result.tags)
@@ -234,9 +235,20 @@ private:
                                           result.retry_after->count()));
         }
         if (m_heads.contains(job.repository->metadata.key)) details.push_back("the last whole scan stands");
-        fail(job.repository->metadata.key, job.repository->image, "ReadOperationFailed",
-             (result.outcome == registry::Outcome::partial ? "scan incomplete: " : "scan failed: ") + result.message,
+        fail(job.repository->metadata.key, job.repository->image, k_read_failed,
+             failure_known(job, result)
+                 .value_or((result.outcome == registry::Outcome::partial ? "scan incomplete: " : "scan failed: ") +
+                           result.message),
              std::move(details));
+    }
+
+    /// One that was not asked, as others of its host had failed before it, knows no other reason than its last one.
+    std::optional<std::string> failure_known(const Job& job, const registry::ScanResult& result) const {
+        const auto status = m_statuses.find(job.repository->metadata.key);
+        if (result.requests > 0 || status == m_statuses.end()) return std::nullopt;
+        const store::Condition* ready = ready_condition(status->second);
+        if (!ready || ready->status == "True" || ready->reason != k_read_failed) return std::nullopt;
+        return ready->message;
     }
 
     void fail(const ObjectKey& key, const std::string& subject, const std::string& reason, const std::string& message,

@@ -58,7 +58,7 @@ void Schedule::replace(const std::vector<Entry>& entries, Instant now) {
             turns.emplace(name, std::move(known->second));
         } else {
             const Instant due = known == m_turns.end() ? first_turn(entry, interval, now) : now;
-            turns.emplace(name, Turn{interval, entry.version, due, 0});
+            turns.emplace(name, Turn{interval, entry.version, due});
         }
     }
     m_turns = std::move(turns);
@@ -86,7 +86,8 @@ void Schedule::done(Task task, const ObjectKey& key, bool ok, Instant now, Durat
     Duration wait = turn.interval;
     for (unsigned i = 1; i < turn.failures && wait < k_longest_retry; ++i)
         wait = std::min(2 * wait, std::max(turn.interval, k_longest_retry));
-    turn.due = now + std::max(with_jitter(task, key, wait), not_before);
+    turn.not_before = now + not_before;
+    turn.due = std::max(now + with_jitter(task, key, wait), turn.not_before);
 }
 
 void Schedule::wish(Task task, const ObjectKey& key, Instant now) {
@@ -96,7 +97,7 @@ void Schedule::wish(Task task, const ObjectKey& key, Instant now) {
 
 void Schedule::retry_failed(Instant now) {
     for (auto& [name, turn] : m_turns)
-        if (turn.failures > 0) turn.due = std::min(turn.due, now);
+        if (turn.failures > 0) turn.due = std::min(turn.due, std::max(now, turn.not_before));
 }
 
 std::optional<Schedule::Instant> Schedule::next() const {

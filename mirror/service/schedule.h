@@ -50,7 +50,7 @@ public:
     /// Somebody wants its turn now, whatever it failed at before.
     void wish(Task task, const ObjectKey& key, Instant now);
 
-    /// What failed is due now: somebody changed something.
+    /// What failed is due now: somebody changed something. Who wished to be left alone still is.
     void retry_failed(Instant now);
 
     /// When anybody's next turn is.
@@ -75,6 +75,7 @@ private:
         std::string version;
         Instant due;
         unsigned failures = 0;
+        Instant not_before = {};
     };
     using Name = std::pair<Task, ObjectKey>;
     static Instant first_turn(const Entry& entry, Duration interval, Instant now);

@@ -34,11 +34,26 @@ BOOST_AUTO_TEST_CASE(a_reason_is_told_when_it_begins_and_when_it_ends) {
     BOOST_TEST(memory.failing() == 0U);
 }
 
+BOOST_AUTO_TEST_CASE(what_is_begun_again_and_again_is_told_once_until_it_ends_well) {
+    ReportMemory memory;
+    for (int round = 0; round < 2; ++round) {
+        BOOST_TEST(memory.is_news(scan(Outcome::begun, "fetching for the first time")));
+        BOOST_TEST(memory.is_news(scan(Outcome::failed, "no branch main")) == (round == 0));
+        BOOST_TEST(!memory.is_news(scan(Outcome::begun, "fetching for the first time")));
+        BOOST_TEST(memory.is_news(scan(Outcome::begun, "removed, and cloned anew")));
+        BOOST_TEST(memory.is_news(scan(Outcome::done, "pushed")));
+        memory.is_news(scan(Outcome::failed, "no branch main"));
+    }
+}
+
 BOOST_AUTO_TEST_CASE(a_time_in_the_text_makes_no_new_reason) {
     const std::pair<const char*, const char*> k_same[] = {
         {"no connection after 3 ms", "no connection after 12 ms"},
         {"left alone for 37 more seconds", "left alone for 5 more seconds"},
         {"slow for 3s", "slow for 14s"},
+        {"closed with 9898 bytes remaining", "closed with 12 bytes remaining"},
+        {"no end after 2 pages with 1 tags", "no end after 3 pages with 2001 tags"},
+        {"not asked, because 5 requests in a row failed", "not asked, because 6 requests in a row failed"},
     };
     for (const auto& [one, other] : k_same)
         BOOST_TEST(comparable(scan(Outcome::failed, one)) == comparable(scan(Outcome::failed, other)));

@@ -168,6 +168,15 @@ BOOST_AUTO_TEST_CASE(after_a_change_what_failed_is_due) {
     BOOST_TEST(!due.contains(key("api")));
 }
 
+BOOST_AUTO_TEST_CASE(after_a_change_who_wished_to_be_left_alone_still_is) {
+    Schedule schedule;
+    schedule.replace({scan("web", 10min)}, k_start);
+    schedule.done(Task::scan, key("web"), false, k_start, 1h);
+    schedule.retry_failed(k_start + 1s);
+    BOOST_TEST(schedule.due(Task::scan, k_start + 59min).empty());
+    BOOST_TEST(schedule.due(Task::scan, k_start + 1h).contains(key("web")));
+}
+
 BOOST_AUTO_TEST_CASE(an_interval_that_makes_no_sense_keeps_nobody_busy) {
     for (const Duration interval : {Duration(0), Duration(-5s), Duration(1ns), Duration::max()}) {
         Schedule schedule;
