@@ -18,6 +18,7 @@ STATUSES = {
     "s404": (404, "NAME_UNKNOWN", "no such repository in this registry", None),
     "s429": (429, "TOOMANYREQUESTS", "you have reached your pull rate limit", ("Retry-After", "3600")),
     "s503": (503, "UNAVAILABLE", "maintenance until noon", None),
+    "pause": (429, "TOOMANYREQUESTS", "you ask too often", ("Retry-After", "8")),
 }
 
 
@@ -42,6 +43,21 @@ class Handler(BaseHTTPRequestHandler):
     def tags(self, tags, link=None):
         self.answer(200, {"name": "team/app", "tags": tags}, ("Link", f'<{link}>; rel="next"') if link else None)
 
+    def drip(self, body):
+        """A byte a quarter of a second: never silent, never done in time."""
+        self.send_response(200)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(body) + 1000))
+        self.end_headers()
+        try:
+            for number in range(80):
+                self.wfile.write(body[number:number + 1] or b" ")
+                self.wfile.flush()
+                time.sleep(0.25)
+        except OSError:
+            pass
+        self.close_connection = True
+
     def do_GET(self):
         fault, port = self.server.fault, self.server.server_port
         with open(f"{FOLDER}/log", "a") as log:
@@ -56,6 +72,8 @@ class Handler(BaseHTTPRequestHandler):
             self.answer(code, {"errors": [{"code": error, "message": message}]}, header)
         elif fault == "silent":
             time.sleep(20)
+        elif fault == "drip":
+            self.drip(json.dumps({"tags": good}).encode())
         elif fault == "html":
             self.answer(200, b"<html><title>Log in</title></html>", kind="text/html")
         elif fault == "cut":
