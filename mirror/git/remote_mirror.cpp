@@ -64,14 +64,16 @@ std::string program() {
     return git->string();
 }
 
-void run_local_git(const fs::path& folder, std::vector<std::string> arguments, std::chrono::milliseconds timeout) {
+void run_local_git(const fs::path& folder, std::vector<std::string> arguments, std::chrono::milliseconds timeout,
+                   const std::stop_token& stop = {}) {
     Command command;
     command.arguments = {program()};
     std::move(arguments.begin(), arguments.end(), std::back_inserter(command.arguments));
     command.environment = make_local_git_environment(folder);
     command.timeout = timeout;
+    command.stop = stop;
     const ProcessResult result = run_process(command);
-    if (result.ok()) return;
+    if (result.ok() || result.ending == Ending::stopped) return;
     const GitMessages messages = split_messages(result.error);
     throw Error(ErrorKind::storage,
                 fmt::format("git {} in {} {}{}{}", command.arguments[1], folder.string(), describe(result, timeout),
@@ -206,14 +208,14 @@ std::size_t sweep_leftovers(const fs::path& folder) {
            remove_leftovers(folder / "objects", 1) + remove_leftovers(folder / "refs", 32);
 }
 
-bool compact(const fs::path& folder, std::chrono::milliseconds timeout) {
+bool compact(const fs::path& folder, std::chrono::milliseconds timeout, const std::stop_token& stop) {
     const fs::path objects = folder / "objects";
     if (count_files(objects / "pack", ".pack") <= k_many_packs &&
         count_files(objects / "17", "") <= k_many_loose_in_one) {
         return false;
     }
-    run_local_git(folder, {"gc", "--quiet", "--prune=1.hour.ago"}, timeout);
-    return true;
+    run_local_git(folder, {"gc", "--quiet", "--prune=1.hour.ago"}, timeout, stop);
+    return !stop.stop_requested();
 }
 
 }  // namespace tidemark::mirror::git

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <filesystem>
 #include <optional>
+#include <stop_token>
 #include <string_view>
 
 #include "mirror/git/object_id.h"
@@ -29,7 +30,8 @@ void discard_mirror(const std::filesystem::path& folder);
 std::size_t sweep_leftovers(const std::filesystem::path& folder);
 
 /// Packs the mirror if it has become many small pieces (over 40 packs or about 4,000 loose objects); what nothing has
-/// referred to for an hour goes. Returns whether it did. Takes seconds on a large mirror: after a pass's last push.
-bool compact(const std::filesystem::path& folder, std::chrono::milliseconds timeout);
+/// referred to for an hour goes. Returns whether it did. Takes seconds on a large mirror: after a pass's last push. A
+/// stop request ends it; that is no error, what it left is swept at the mirror's next use.
+bool compact(const std::filesystem::path& folder, std::chrono::milliseconds timeout, const std::stop_token& stop = {});
 
 }  // namespace tidemark::mirror::git

@@ -51,12 +51,12 @@ void GitNotes::failed(const Source& source, const std::string& why) {
 }
 
 void GitNotes::write() {
-    for (const ObjectKey& automation : m_branches_changed)
+    for (const ObjectKey& automation : std::exchange(m_branches_changed, {}))
         m_store.put_branch_facts(automation, m_branches.at(automation));
-    for (const std::string& url : m_grown)
+    for (const std::string& url : std::exchange(m_grown, {}))
         if (const auto found = m_mirrors.find(url); found != m_mirrors.end())
             found->second.size = size_on_disk(found->second.path);
-    for (const std::string& url : m_mirrors_changed)
+    for (const std::string& url : std::exchange(m_mirrors_changed, {}))
         m_store.put_mirror_facts(m_mirrors.at(url));
 }
 

@@ -24,7 +24,7 @@ public:
     void answered(const Source& source, const std::string& branch, const git::BranchTips& tips);
     void failed(const Source& source, const std::string& why);
 
-    /// Belongs into a transaction.
+    /// What is new since the last call. Belongs into a transaction.
     void write();
 
 private:

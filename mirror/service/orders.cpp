@@ -16,13 +16,29 @@ void refuse(Ticket& ticket, const std::string& why) {
 void Orders::stop() {
     m_stop.request_stop();
     const std::lock_guard lock(m_mutex);
-    m_changed.notify_all();
+    wake();
 }
 
 void Orders::reload() {
     const std::lock_guard lock(m_mutex);
     m_reload = true;
+    wake();
+}
+
+void Orders::nudge() {
+    const std::lock_guard lock(m_mutex);
+    m_nudged = true;
+    wake();
+}
+
+void Orders::set_waker(std::function<void()> waker) {
+    const std::lock_guard lock(m_mutex);
+    m_waker = std::move(waker);
+}
+
+void Orders::wake() {
     m_changed.notify_all();
+    if (m_waker) m_waker();
 }
 
 std::shared_ptr<const Ticket> Orders::submit(Command command) {
@@ -36,7 +52,7 @@ std::shared_ptr<const Ticket> Orders::submit(Command command) {
         refuse(*ticket, "too many commands wait already; try again in a minute");
     } else {
         m_commands.push_back(ticket);
-        m_changed.notify_all();
+        wake();
     }
     return ticket;
 }
@@ -66,6 +82,7 @@ std::vector<std::shared_ptr<Ticket>> Orders::take_commands() {
 void Orders::wait_until(std::chrono::steady_clock::time_point time) {
     std::unique_lock lock(m_mutex);
     m_changed.wait_until(lock, time, [this] { return any(); });
+    m_nudged = false;
 }
 
 void Orders::close(const std::string& why) {

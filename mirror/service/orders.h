@@ -6,6 +6,7 @@
 #include <condition_variable>
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <stop_token>
@@ -35,17 +36,25 @@ public:
     std::stop_token stop_token() const noexcept { return m_stop.get_token(); }
     bool take_reload();
     std::vector<std::shared_ptr<Ticket>> take_commands();
-    /// Returns at that time, or earlier when there is an order.
+    /// Returns at that time, or earlier when there is an order or somebody nudged.
     void wait_until(std::chrono::steady_clock::time_point time);
+    /// Makes a wait end, the next one if there is none now. By any thread.
+    void nudge();
+    /// Called with every order and nudge, for a service that waits for something else as well; empty: nobody is.
+    void set_waker(std::function<void()> waker);
     /// Nobody takes commands any more: those that wait, and all that come, are refused with these words.
     void close(const std::string& why);
 
 private:
-    bool any() const { return m_reload || !m_commands.empty() || m_stop.stop_requested(); }
+    bool any() const { return m_nudged || m_reload || !m_commands.empty() || m_stop.stop_requested(); }
+
+    void wake();  // with the mutex
 
     std::stop_source m_stop;
     mutable std::mutex m_mutex;
     std::condition_variable m_changed;
+    std::function<void()> m_waker;
+    bool m_nudged = false;
     bool m_reload = false;
     std::vector<std::shared_ptr<Ticket>> m_commands;
     std::deque<std::shared_ptr<Ticket>> m_tickets;  // the newest last

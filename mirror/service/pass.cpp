@@ -66,7 +66,10 @@ PassSummary run_pass(const Configuration& configuration, Session& session, const
     summary.warning = store.warning();
     summary.not_ready += report_findings(workspace.objects, report);
 
-    Sources sources(configuration.state, workspace.secrets, MirrorUse::write, request.stop);
+    Turn turn;
+    const HasTurn mine(turn);
+    Workers workers(turn);
+    Sources sources(configuration.state, workspace.secrets, MirrorUse::write, request.stop, &turn);
     ask_remotes(workspace.objects, sources, pointer(request.automations));
     if (!session.scanner) session.scanner = std::make_unique<registry::Scanner>();
     registry::Scanner& scanner = *session.scanner;
@@ -79,11 +82,8 @@ PassSummary run_pass(const Configuration& configuration, Session& session, const
     const std::optional<std::set<ObjectKey>> automations = automations_of(request, workspace.objects, policies);
     summary.updates =
         update_repositories({workspace.objects, sources, store, configuration.state, report, request.now, request.mode,
-                             policies.candidates, policies.held, pointer(automations), request.stop, request.live});
-    if (request.mode == PassMode::run && !request.stop.stop_requested()) {
-        for (const std::string& failure : sources.pack())
-            report({Step::update, Outcome::held, "", failure, {}});
-    }
+                             policies.candidates, policies.held, pointer(automations), request.stop, request.live},
+                            workers);
     summary.not_ready += summary.scans.not_ready.size() + policies.not_ready.size() + summary.updates.not_ready.size();
     return summary;
 }

@@ -32,6 +32,7 @@ struct Job {
     const ImageRepository* repository;
     policy::RepositoryName name;
     std::string exclusion;  // the list as one text, to notice that it changed
+    bool void_answer = false;
 };
 
 std::string exclusion_text(const ImageRepository& repository) {
@@ -43,27 +44,49 @@ std::string exclusion_text(const ImageRepository& repository) {
     return text;
 }
 
-class ScanRun {
+}  // namespace
+
+class ScanRound::Run {
 public:
-    explicit ScanRun(const ScanStep& step)
+    explicit Run(const ScanStep& step)
         : m_step(step),
           m_heads(step.store.tag_list_heads()),
           m_statuses(step.store.statuses(ObjectKind::image_repository)),
           m_backoffs(step.store.backoffs()) {}
 
-    ScanSummary run() {
+    void begin() {
         std::vector<registry::ScanRequest> requests;
         for (const auto& [key, repository] : m_step.objects.image_repositories)
             if (!m_step.only || m_step.only->contains(key)) prepare(key, repository, requests);
-        m_step.scanner.scan(
-            requests, [this](registry::ScanResult&& result) { take(result); }, m_step.stop);
-        if (m_changes.has_rest()) {
+        for (registry::ScanRequest& request : requests)
+            m_step.scanner.submit(std::move(request),
+                                  [this](registry::ScanResult&& result) { m_arrived.push_back(std::move(result)); });
+        m_missing = requests.size();
+    }
+
+    void keep_only(const policy::ObjectSet& objects) {
+        for (Job& job : m_jobs) {
+            const auto now = objects.image_repositories.find(job.repository->metadata.key);
+            job.void_answer = job.void_answer || now == objects.image_repositories.end() || now->second.suspend ||
+                              now->second.metadata.spec_hash != job.repository->metadata.spec_hash;
+        }
+    }
+
+    bool ended() const noexcept { return m_missing == 0; }
+
+    void store(bool whole) {
+        for (const registry::ScanResult& result : std::exchange(m_arrived, {})) {
+            --m_missing;
+            take(result);
+        }
+        if (ended() && m_changes.has_rest()) {
             m_transaction.open();
             m_changes.add_rest();
         }
-        m_transaction.reset_with_commit();
-        return std::move(m_summary);
+        if (whole || ended()) m_transaction.reset_with_commit();
     }
+
+    ScanSummary take() { return std::exchange(m_summary, {}); }
 
 private:
     /// Opens a transaction with the first write and commits it every so often.
@@ -108,7 +131,7 @@ private:
             m_step.store.remove_backoff(name->registry);
         }
         try {
-            Job job{&repository, *name, exclusion_text(repository)};
+            Job job{&repository, *name, exclusion_text(repository), false};
             registry::ScanRequest request;
             request.id = std::to_string(m_jobs.size());
             request.access = registry_access(repository, m_step.secrets);
@@ -144,6 +167,8 @@ private:
     void take(const registry::ScanResult& result) {
         const Job& job = m_jobs[std::stoul(result.id)];
         const ObjectKey& key = job.repository->metadata.key;
+        m_summary.looked_at.insert(key);
+        if (job.void_answer) return;
         if (m_step.live) m_step.live->count_scan(job.name.registry, result_name(result), result.http_status);
         if (result.outcome != registry::Outcome::whole) return take_failure(job, result);
         m_transaction.open();
@@ -253,6 +278,7 @@ private:
 
     void fail(const ObjectKey& key, const std::string& subject, const std::string& reason, const std::string& message,
               std::vector<std::string> details) {
+        m_summary.looked_at.insert(key);
         m_summary.not_ready.insert(key);
         ObjectStatus status;
         if (const auto old = m_statuses.find(key); old != m_statuses.end()) status = old->second;
@@ -274,20 +300,51 @@ private:
         m_statuses[key] = std::move(status);
     }
 
-    const ScanStep& m_step;
+    const ScanStep m_step;
     std::map<ObjectKey, TagListHead> m_heads;
     std::map<ObjectKey, ObjectStatus> m_statuses;
     std::map<std::string, store::Backoff> m_backoffs;
     std::vector<Job> m_jobs;
     Batch m_transaction{m_step.store};
     ChangeLog m_changes{m_step.store, m_step.now};
-    ScanSummary m_summary;
+    std::vector<registry::ScanResult> m_arrived;  // not stored yet
+    std::size_t m_missing = 0;                    // not stored yet, arrived or not
+    ScanSummary m_summary;                        // since take()
 };
 
-}  // namespace
+ScanRound::ScanRound(const ScanStep& step) : m_run(std::make_unique<Run>(step)) {
+    m_run->begin();
+}
+
+ScanRound::~ScanRound() = default;
+
+void ScanRound::keep_only(const policy::ObjectSet& objects) {
+    m_run->keep_only(objects);
+}
+
+bool ScanRound::ended() const noexcept {
+    return m_run->ended();
+}
+
+void ScanRound::store(bool whole) {
+    m_run->store(whole);
+}
+
+ScanSummary ScanRound::take() {
+    return m_run->take();
+}
 
 ScanSummary scan_repositories(const ScanStep& step) {
-    return ScanRun(step).run();
+    constexpr std::chrono::minutes k_step{1};
+    ScanRound round(step);
+    const std::stop_callback wake_up(step.stop, [&] { step.scanner.wake(); });
+    while (!round.ended() && !step.stop.stop_requested()) {
+        step.scanner.step(k_step);
+        round.store(false);
+    }
+    if (!round.ended()) step.scanner.cancel();
+    round.store(true);
+    return round.take();
 }
 
 std::string scan_message(const std::vector<std::string_view>& stored_tags) {

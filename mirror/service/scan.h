@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <map>
+#include <memory>
 #include <set>
 #include <stop_token>
 
@@ -33,12 +34,37 @@ struct ScanStep {
 struct ScanSummary {
     std::set<ObjectKey> changed;  // repositories whose stored tags are others than before
     std::set<ObjectKey> not_ready;
+    std::set<ObjectKey> looked_at;
     /// Repositories whose registry asked to be left alone until then.
     std::map<ObjectKey, std::chrono::sys_seconds> not_before;
 };
 
-/// Scans the repositories that are valid and not suspended. At a stop request the answers that are missing stay
-/// unknown. Throws Error{storage} only.
+/// Some repositories being scanned. Belongs to the thread of the scanner; what the step refers to lives until the end.
+class ScanRound {
+public:
+    /// Hands those that are valid and not suspended to the scanner.
+    explicit ScanRound(const ScanStep& step);
+    ~ScanRound();
+    ScanRound(const ScanRound&) = delete;
+    ScanRound& operator=(const ScanRound&) = delete;
+
+    /// Answers for repositories that are not among these objects as they were when the round began count for nothing.
+    void keep_only(const policy::ObjectSet& objects);
+
+    /// Every registry has answered, and all is stored.
+    bool ended() const noexcept;
+    /// Stores what the scanner has brought since the last call, all of it with `whole`; without, a part may stay in an
+    /// open transaction. Throws Error{storage} only.
+    void store(bool whole);
+    /// What was stored since the last call.
+    ScanSummary take();
+
+private:
+    class Run;
+    std::unique_ptr<Run> m_run;
+};
+
+/// A round to its end. At a stop request the answers that are missing stay unknown. Throws Error{storage} only.
 ScanSummary scan_repositories(const ScanStep& step);
 
 /// "successful scan: found 2 tags with checksum 123": the checksum is Adler-32 of the stored tags as a JSON array,

@@ -1,6 +1,7 @@
 #include "mirror/service/schedule.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace tidemark::mirror::service {
 namespace {
@@ -58,7 +59,9 @@ void Schedule::replace(const std::vector<Entry>& entries, Instant now) {
             turns.emplace(name, std::move(known->second));
         } else {
             const Instant due = known == m_turns.end() ? first_turn(entry, interval, now) : now;
-            turns.emplace(name, Turn{interval, entry.version, due});
+            Turn turn{interval, entry.version, due};
+            turn.running = turn.again = known != m_turns.end() && known->second.running;
+            turns.emplace(name, std::move(turn));
         }
     }
     m_turns = std::move(turns);
@@ -68,7 +71,7 @@ std::set<ObjectKey> Schedule::due(Task task, Instant now) const {
     std::set<ObjectKey> keys;
     bool any = false;
     for (const auto& [name, turn] : m_turns) {
-        if (name.first != task || turn.due > now + turn.interval / k_parts) continue;
+        if (name.first != task || turn.running || turn.due > now + turn.interval / k_parts) continue;
         // A back-off is kept to: nobody is asked early who wished to be left alone.
         if (turn.failures > 0 && turn.due > now) continue;
         any = any || turn.due <= now;
@@ -82,6 +85,11 @@ void Schedule::done(Task task, const ObjectKey& key, bool ok, Instant now, Durat
     const auto found = m_turns.find({task, key});
     if (found == m_turns.end()) return;
     Turn& turn = found->second;
+    turn.running = false;
+    if (std::exchange(turn.again, false)) {
+        turn.due = now;
+        return;
+    }
     turn.failures = ok ? 0 : std::min(turn.failures + 1, k_most_doublings);
     Duration wait = turn.interval;
     for (unsigned i = 1; i < turn.failures && wait < k_longest_retry; ++i)
@@ -90,9 +98,16 @@ void Schedule::done(Task task, const ObjectKey& key, bool ok, Instant now, Durat
     turn.due = std::max(now + with_jitter(task, key, wait), turn.not_before);
 }
 
+void Schedule::begun(Task task, const ObjectKey& key) {
+    const auto found = m_turns.find({task, key});
+    if (found != m_turns.end()) found->second.running = true;
+}
+
 void Schedule::wish(Task task, const ObjectKey& key, Instant now) {
     const auto found = m_turns.find({task, key});
-    if (found != m_turns.end()) found->second.due = std::min(found->second.due, now);
+    if (found == m_turns.end()) return;
+    found->second.due = std::min(found->second.due, now);
+    found->second.again = found->second.running;
 }
 
 void Schedule::retry_failed(Instant now) {
@@ -103,7 +118,7 @@ void Schedule::retry_failed(Instant now) {
 std::optional<Schedule::Instant> Schedule::next() const {
     std::optional<Instant> first;
     for (const auto& [name, turn] : m_turns)
-        if (!first || turn.due < *first) first = turn.due;
+        if (!turn.running && (!first || turn.due < *first)) first = turn.due;
     return first;
 }
 

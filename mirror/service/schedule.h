@@ -18,7 +18,8 @@ namespace tidemark::mirror::service {
 
 using policy::ObjectKey;
 
-enum class Task { scan, update, objects };
+/// Tags of a repository, an automation's look at Git, a Git source of objects, where the branches of a remote are.
+enum class Task { scan, update, objects, ask };
 
 class Schedule {
 public:
@@ -47,7 +48,10 @@ public:
     /// interval, whichever is more; and not before `not_before` from now.
     void done(Task task, const ObjectKey& key, bool ok, Instant now, Duration not_before = {});
 
-    /// Somebody wants its turn now, whatever it failed at before.
+    /// Its turn has begun: until done() it is not due.
+    void begun(Task task, const ObjectKey& key);
+
+    /// Somebody wants its turn now, whatever it failed at before; if it has it just now, once more after that.
     void wish(Task task, const ObjectKey& key, Instant now);
 
     /// What failed is due now: somebody changed something. Who wished to be left alone still is.
@@ -76,6 +80,8 @@ private:
         Instant due;
         unsigned failures = 0;
         Instant not_before = {};
+        bool running = false;
+        bool again = false;  // due at once after the one that runs
     };
     using Name = std::pair<Task, ObjectKey>;
     static Instant first_turn(const Entry& entry, Duration interval, Instant now);

@@ -17,8 +17,9 @@ constexpr std::chrono::minutes k_packing_time{5};
 
 }  // namespace
 
-Source::Source(std::filesystem::path mirror, git::RemoteAccess access, const std::stop_token& stop)
+Source::Source(std::filesystem::path mirror, git::RemoteAccess access, const std::stop_token& stop, Turn* turn)
     : m_mirror(std::move(mirror)),
+      m_turn(turn),
       m_remote(m_mirror, std::move(access), git::find_private_root()),
       m_stop_asked(stop, [this] { m_stop.request_stop(); }) {
     m_remote.set_stop(m_stop.get_token());
@@ -35,7 +36,14 @@ void Source::ask() {
                           [this] { return m_remote.list(std::vector<std::string>(m_asked.begin(), m_asked.end())); });
 }
 
+git::BranchTips Source::list() {
+    const LeavesTurn waiting(m_turn);
+    return m_remote.list(std::vector<std::string>(m_branches.begin(), m_branches.end()));
+}
+
 const git::BranchTips& Source::tips() {
+    if (m_fetched && !m_answer.valid()) return m_tips;
+    const LeavesTurn waiting(m_turn);
     std::optional<git::BranchTips> listed;
     if (m_answer.valid()) {
         listed = m_answer.get();
@@ -65,17 +73,27 @@ bool Source::renew() {
 }
 
 void Source::pack() {
-    if (m_repository) git::compact(m_mirror, k_packing_time);
+    if (!m_repository) return;
+    const LeavesTurn waiting(m_turn);
+    git::compact(m_mirror, k_packing_time, m_stop.get_token());
 }
 
 git::PushResult Source::push(const git::PushUpdate& update, const git::PushOptions& options) {
+    const LeavesTurn waiting(m_turn);
     git::PushResult result = m_remote.push(std::span(&update, 1), options);
     if (result.ok()) m_tips[update.branch] = update.commit;
     return result;
 }
 
-Sources::Sources(std::filesystem::path state, const SecretStore& secrets, MirrorUse use, std::stop_token stop)
-    : m_state(std::move(state)), m_secrets(secrets), m_use(use), m_stop(std::move(stop)) {}
+git::PushResult Source::push_reference(const git::ObjectId& commit, const std::string& reference, git::PushMode mode,
+                                       const git::PushOptions& options) {
+    const LeavesTurn waiting(m_turn);
+    return m_remote.push_reference(commit, reference, mode, options);
+}
+
+Sources::Sources(std::filesystem::path state, const SecretStore& secrets, MirrorUse use, std::stop_token stop,
+                 Turn* turn)
+    : m_state(std::move(state)), m_secrets(secrets), m_use(use), m_stop(std::move(stop)), m_turn(turn) {}
 
 Source& Sources::open(const policy::GitRepository& repository) {
     const std::string& object_namespace = repository.metadata.key.object_namespace;
@@ -108,21 +126,8 @@ Source& Sources::open(const policy::GitRepository& repository) {
         git::ensure_bare(mirror);
         git::sweep_leftovers(mirror);
     }
-    source = std::make_unique<Source>(mirror, std::move(access), m_stop);
+    source = std::make_unique<Source>(mirror, std::move(access), m_stop, m_turn);
     return *source;
-}
-
-std::vector<std::string> Sources::pack() {
-    std::vector<std::string> failures;
-    for (const auto& [identity, source] : m_sources) {
-        if (!source) continue;
-        try {
-            source->pack();
-        } catch (const Error& error) {
-            failures.push_back(fmt::format("the mirror of {} was not packed: {}", source->shown_url(), error.what()));
-        }
-    }
-    return failures;
 }
 
 std::filesystem::path mirror_path(const std::filesystem::path& state, const std::string& url) {

@@ -1,5 +1,5 @@
 // The Git remotes of one pass: a bare mirror for each URL, fetched once however many objects use it.
-// Belongs to the pass's thread. Throws mirror::Error.
+// A Source belongs to one thread at a time; it leaves that thread's turn while it waits for git. Throws mirror::Error.
 #pragma once
 
 #include <filesystem>
@@ -15,6 +15,7 @@
 #include "mirror/base/secrets.h"
 #include "mirror/git/remote.h"
 #include "mirror/git/repository.h"
+#include "mirror/service/workers.h"
 #include "policy/objects/objects.h"
 
 namespace tidemark::mirror::service {
@@ -22,7 +23,8 @@ namespace tidemark::mirror::service {
 /// One remote with one credential.
 class Source {
 public:
-    Source(std::filesystem::path mirror, git::RemoteAccess access, const std::stop_token& stop);
+    /// `turn`: what the caller has whenever it calls; null: nobody takes turns.
+    Source(std::filesystem::path mirror, git::RemoteAccess access, const std::stop_token& stop, Turn* turn);
     /// Ends what ask() began.
     ~Source();
 
@@ -34,6 +36,9 @@ public:
     /// Begins to list the announced branches, so that the remote answers while the caller does something else. What it
     /// answers, a failure among that, comes out of tips().
     void ask();
+
+    /// Where the announced branches are now, without fetching anything.
+    git::BranchTips list();
 
     /// Where the remote's branches are. Fetches at the first call, and again after forget().
     const git::BranchTips& tips();
@@ -53,12 +58,11 @@ public:
     git::PushResult push(const git::PushUpdate& update, const git::PushOptions& options);
     /// To a reference that is no branch of ours, as git::Remote::push_reference.
     git::PushResult push_reference(const git::ObjectId& commit, const std::string& reference, git::PushMode mode,
-                                   const git::PushOptions& options) {
-        return m_remote.push_reference(commit, reference, mode, options);
-    }
+                                   const git::PushOptions& options);
 
 private:
     std::filesystem::path m_mirror;
+    Turn* m_turn;
     git::Remote m_remote;
     std::set<std::string> m_branches;
     git::BranchTips m_tips;
@@ -79,15 +83,12 @@ class Sources {
 public:
     /// Mirrors live in `<state>/mirrors`. `write` needs the lock of the state folder. A stop request ends the git that
     /// runs, and whoever waits for it gets Error{network}.
-    Sources(std::filesystem::path state, const SecretStore& secrets, MirrorUse use, std::stop_token stop = {});
+    Sources(std::filesystem::path state, const SecretStore& secrets, MirrorUse use, std::stop_token stop = {},
+            Turn* turn = nullptr);
 
     /// The remote of a GitRepository. With `write` its mirror is made, and swept of what a killed git left, at the
     /// first use; with `read` a mirror that is not there is Error{not_found}.
     Source& open(const policy::GitRepository& repository);
-
-    /// Keeps house in the mirrors that were worked in, after the last push. Answers one sentence for each that it
-    /// failed on; they work as they are.
-    std::vector<std::string> pack();
 
     const SecretStore& secrets() const noexcept { return m_secrets; }
 
@@ -96,6 +97,7 @@ private:
     const SecretStore& m_secrets;
     MirrorUse m_use;
     std::stop_token m_stop;
+    Turn* m_turn;
     std::map<std::string, std::unique_ptr<Source>> m_sources;  // by URL and credential
 };
 

@@ -2,6 +2,7 @@
 
 #include <exception>
 #include <filesystem>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -29,28 +30,91 @@ Error as_error(const std::exception& problem) {
     return Error(on_disk ? ErrorKind::storage : ErrorKind::internal, problem.what());
 }
 
-class UpdateRun {
+}  // namespace
+
+class UpdateRound::Run {
 public:
-    explicit UpdateRun(const UpdateStep& step)
+    Run(const UpdateStep& step, Workers& workers)
         : m_step(step),
+          m_workers(workers),
           m_statuses(step.store.statuses(ObjectKind::image_update_automation)),
           m_source_statuses(step.store.statuses(ObjectKind::git_repository)),
           m_before(m_statuses),
           m_sources_before(m_source_statuses),
           m_settled(step.store.settled()) {}
 
-    UpdateSummary run() {
+    void begin() {
         prepare();
-        for (const AutomationPlan& plan : m_plans) {
-            if (m_step.stop.stop_requested()) break;
-            update(plan);
-        }
-        keep_not_looked_at();
-        if (m_step.mode == PassMode::run) write_statuses();
-        return std::move(m_summary);
+        std::map<std::string, std::vector<const AutomationPlan*>> remotes;
+        for (const AutomationPlan& plan : m_plans)
+            remotes[plan.source->mirror().string()].push_back(&plan);
+        m_remotes_left = remotes.size();
+        for (auto& [remote, plans] : remotes)
+            m_workers.start(remote, [this, work = std::move(plans)] { return update(work); });
+        if (remotes.empty()) end();
+    }
+
+    bool ended() const noexcept { return m_remotes_left == 0; }
+
+    void wait() {
+        while (!ended())
+            m_workers.wait();
+    }
+
+    UpdateSummary take() {
+        if (m_lost) std::rethrow_exception(m_lost);
+        return std::exchange(m_summary, {});
     }
 
 private:
+    /// All that goes to one remote, on a worker. Answers whether it answered.
+    bool update(const std::vector<const AutomationPlan*>& plans) {
+        std::size_t unreachable = 0;
+        try {
+            for (const AutomationPlan* plan : plans) {
+                if (m_step.stop.stop_requested() || m_lost) break;
+                m_workers.going_on();
+                unreachable += update(*plan) ? 0 : 1;
+            }
+            if (m_step.mode == PassMode::run) {
+                pack(plans);
+                write_statuses();
+            }
+        } catch (...) {
+            m_lost = std::current_exception();
+        }
+        if (--m_remotes_left == 0) end();
+        return unreachable == 0;
+    }
+
+    void end() noexcept {
+        try {
+            keep_not_looked_at();
+            if (m_step.mode != PassMode::run || m_lost) return;
+            write_statuses();
+            write_proven();
+        } catch (...) {
+            m_lost = std::current_exception();
+        }
+    }
+
+    /// After the last push. A mirror that could not be packed works as it is.
+    void pack(const std::vector<const AutomationPlan*>& plans) {
+        std::set<Source*> sources;
+        for (const AutomationPlan* plan : plans)
+            sources.insert(plan->source);
+        for (Source* source : sources) {
+            if (m_step.stop.stop_requested()) return;
+            try {
+                source->pack();
+            } catch (const std::exception& error) {
+                const std::string text =
+                    fmt::format("the mirror of {} was not packed: {}", source->shown_url(), error.what());
+                m_step.report({Step::update, Outcome::held, "", text, {}});
+            }
+        }
+    }
+
     /// Checks each automation, opens its source and announces its branches, so that each remote is asked once.
     void prepare() {
         for (const auto& [key, automation] : m_step.objects.image_update_automations) {
@@ -71,7 +135,7 @@ private:
                 plan.source->need(plan.push_branch);
                 m_plans.push_back(std::move(plan));
             } catch (const std::exception& problem) {
-                m_summary.looked_at.insert(key);
+                looked_at(key);
                 fail(key, as_error(problem), {});
             }
         }
@@ -95,12 +159,18 @@ private:
     /// Policies whose first choice was not held against Git by all that write it stay unproven.
     void keep_not_looked_at() {
         for (const auto& [key, automation] : m_step.objects.image_update_automations)
-            if (!m_summary.looked_at.contains(key)) keep_unproven(automation);
+            if (!m_looked_at.contains(key)) keep_unproven(automation);
     }
 
-    void update(const AutomationPlan& plan) {
-        const ObjectKey& key = plan.automation->metadata.key;
+    void looked_at(const ObjectKey& key) {
+        m_looked_at.insert(key);
         m_summary.looked_at.insert(key);
+    }
+
+    /// False: the remote did not answer.
+    bool update(const AutomationPlan& plan) {
+        const ObjectKey& key = plan.automation->metadata.key;
+        bool answered = true;
         try {
             try {
                 bring(plan);
@@ -118,9 +188,12 @@ private:
         } catch (const std::exception& problem) {
             const Error error = as_error(problem);
             not_brought(plan, error);
+            answered = error.kind() != ErrorKind::network;
             // Whether it is this mirror's disk or the state's as well: without the state nothing can be promised.
             if (error.kind() == ErrorKind::storage && m_step.mode == PassMode::run) write_statuses();
         }
+        if (!m_cut.contains(key)) looked_at(key);
+        return answered;
     }
 
     void bring(const AutomationPlan& plan) {
@@ -138,7 +211,7 @@ private:
         m_kept.merge(result.kept);
         m_notes.looked(key, result);
         if (result.refused && m_step.stop.stop_requested()) {
-            m_summary.looked_at.erase(key);  // cut by us: the next look reads what the remote has
+            m_cut.insert(key);  // by us: the next look reads what the remote has
             return;
         }
         if (result.refused) return refuse(key, std::move(result));
@@ -151,7 +224,7 @@ private:
 
     void not_brought(const AutomationPlan& plan, const Error& error) {
         if (m_step.stop.stop_requested()) {
-            m_summary.looked_at.erase(plan.automation->metadata.key);
+            m_cut.insert(plan.automation->metadata.key);
             return;
         }
         if (!m_sources_seen.contains(plan.automation->source)) source_failed(plan, error.what());
@@ -197,7 +270,7 @@ private:
     }
 
     void source_ready(const AutomationPlan& plan, const git::BranchTips& tips) {
-        m_sources_seen.insert(plan.automation->source);
+        see_source(plan);
         m_notes.answered(*plan.source, plan.checkout_branch, tips);
         const auto tip = tips.find(plan.checkout_branch);
         if (tip == tips.end() || !tip->second) return;
@@ -206,31 +279,46 @@ private:
         set_ready(status, true, "Succeeded", fmt::format("fetched revision '{}'", status.revision), m_step.now);
     }
 
-    void source_failed(const AutomationPlan& plan, const std::string& message) {
+    void see_source(const AutomationPlan& plan) {
         m_sources_seen.insert(plan.automation->source);
+        m_sources_changed.insert(plan.automation->source);
+    }
+
+    void source_failed(const AutomationPlan& plan, const std::string& message) {
+        see_source(plan);
         m_notes.failed(*plan.source, message);
         set_ready(m_source_statuses[plan.automation->source], false, "GitOperationFailed", message, m_step.now);
     }
 
     void write_statuses() {
         store::Store::Transaction transaction(m_step.store);
-        for (const ObjectKey& key : m_changed)
+        for (const ObjectKey& key : std::exchange(m_changed, {}))
             put_status(ObjectKind::image_update_automation, key, m_before, m_statuses.at(key));
-        for (const ObjectKey& key : m_sources_seen)
+        for (const ObjectKey& key : std::exchange(m_sources_changed, {}))
             if (const auto status = m_source_statuses.find(key); status != m_source_statuses.end())
                 put_status(ObjectKind::git_repository, key, m_sources_before, status->second);
-        m_changes.add_rest();
         m_notes.write();
+        if (ended()) m_changes.add_rest();
+        transaction.commit();
+    }
+
+    void write_proven() {
+        for (const ObjectKey& key : m_kept)
+            m_proven.erase(key);
+        if (m_proven.empty()) return;
+        store::Store::Transaction transaction(m_step.store);
+        std::map<ObjectKey, store::Decision> decisions = m_step.store.decisions();
         for (const ObjectKey& key : m_proven) {
-            if (m_kept.contains(key)) continue;
-            store::Decision decision = m_step.candidates.at(key);
-            decision.unproven = false;
-            m_step.store.put_decision(key, decision);
+            const auto decision = decisions.find(key);
+            // Another choice may have been made meanwhile, which Git was not held against.
+            if (decision == decisions.end() || decision->second.latest != m_step.candidates.at(key).latest) continue;
+            decision->second.unproven = false;
+            m_step.store.put_decision(key, decision->second);
         }
         transaction.commit();
     }
 
-    void put_status(ObjectKind kind, const ObjectKey& key, const std::map<ObjectKey, ObjectStatus>& all_before,
+    void put_status(ObjectKind kind, const ObjectKey& key, std::map<ObjectKey, ObjectStatus>& all_before,
                     const ObjectStatus& status) {
         const auto before = all_before.find(key);
         m_step.store.put_status(kind, key, status);
@@ -241,6 +329,7 @@ private:
             change.failure = failure->second.reason;
         }
         m_changes.add(change);
+        all_before[key] = status;
     }
 
     /// For the event, where an automation was refused.
@@ -249,11 +338,14 @@ private:
         std::string_view reason;
     };
 
-    const UpdateStep& m_step;
+    const UpdateStep m_step;
+    Workers& m_workers;
+    std::size_t m_remotes_left = 0;
+    std::exception_ptr m_lost;
     std::map<ObjectKey, ObjectStatus> m_statuses;
     std::map<ObjectKey, ObjectStatus> m_source_statuses;
-    const std::map<ObjectKey, ObjectStatus> m_before;  // as the state has them
-    const std::map<ObjectKey, ObjectStatus> m_sources_before;
+    std::map<ObjectKey, ObjectStatus> m_before;  // as the state has them
+    std::map<ObjectKey, ObjectStatus> m_sources_before;
     std::map<ObjectKey, Failure> m_failures;
     ChangeLog m_changes{m_step.store, m_step.now};
     GitNotes m_notes{m_step.store, m_step.now};
@@ -261,13 +353,14 @@ private:
     std::map<std::string, ObjectKey> m_owners;  // of automation branches: mirror and branch to automation
     std::vector<AutomationPlan> m_plans;
     std::set<ObjectKey> m_changed;
+    std::set<ObjectKey> m_looked_at;
+    std::set<ObjectKey> m_cut;  // by a stop request
     std::set<ObjectKey> m_sources_seen;
+    std::set<ObjectKey> m_sources_changed;
     std::set<ObjectKey> m_proven;  // policies whose first choice some automation found nothing higher than
     std::set<ObjectKey> m_kept;    // and those where one found something, or could not look
-    UpdateSummary m_summary;
+    UpdateSummary m_summary;       // since take()
 };
-
-}  // namespace
 
 void ask_remotes(const policy::ObjectSet& objects, Sources& sources, const std::set<ObjectKey>* only) {
     constexpr std::size_t k_asked_at_once = 8;  // each is a process and a thread
@@ -290,8 +383,27 @@ void ask_remotes(const policy::ObjectSet& objects, Sources& sources, const std::
         source->ask();
 }
 
-UpdateSummary update_repositories(const UpdateStep& step) {
-    return UpdateRun(step).run();
+UpdateRound::UpdateRound(const UpdateStep& step, Workers& workers) : m_run(std::make_unique<Run>(step, workers)) {
+    m_run->begin();
+}
+
+UpdateRound::~UpdateRound() {
+    m_run->wait();
+}
+
+bool UpdateRound::ended() const noexcept {
+    return m_run->ended();
+}
+
+UpdateSummary UpdateRound::take() {
+    return m_run->take();
+}
+
+UpdateSummary update_repositories(const UpdateStep& step, Workers& workers) {
+    UpdateRound round(step, workers);
+    while (!round.ended())
+        workers.wait();
+    return round.take();
 }
 
 }  // namespace tidemark::mirror::service

@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <map>
+#include <memory>
 #include <set>
 #include <stop_token>
 #include <vector>
@@ -14,6 +15,7 @@
 #include "mirror/service/report.h"
 #include "mirror/service/session.h"
 #include "mirror/service/sources.h"
+#include "mirror/service/workers.h"
 #include "mirror/store/store.h"
 #include "policy/branch/branch.h"
 
@@ -63,7 +65,28 @@ struct UpdateSummary {
 /// nothing of what goes wrong: update_repositories() meets it again.
 void ask_remotes(const policy::ObjectSet& objects, Sources& sources, const std::set<ObjectKey>* only = nullptr);
 
-/// A stop request ends the work at hand, and what it did not finish is not held against anybody.
-UpdateSummary update_repositories(const UpdateStep& step);
+/// Some automations brought into Git: their remotes side by side, one after the other what goes to one remote. A stop
+/// request ends the work at hand, and what it did not finish is not held against anybody. Belongs to the holder of the
+/// turn; what the step refers to lives until the end.
+class UpdateRound {
+public:
+    /// Begins. Precondition: the workers are not busy with any remote of these automations.
+    UpdateRound(const UpdateStep& step, Workers& workers);
+    /// Waits for what still runs.
+    ~UpdateRound();
+    UpdateRound(const UpdateRound&) = delete;
+    UpdateRound& operator=(const UpdateRound&) = delete;
+
+    bool ended() const noexcept;
+    /// What came to its end since the last call. Throws what the state failed with: nothing of the round is relied on.
+    UpdateSummary take();
+
+private:
+    class Run;
+    std::unique_ptr<Run> m_run;
+};
+
+/// A round to its end. Precondition: the caller has the workers' turn.
+UpdateSummary update_repositories(const UpdateStep& step, Workers& workers);
 
 }  // namespace tidemark::mirror::service

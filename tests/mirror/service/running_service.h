@@ -64,6 +64,7 @@ public:
         };
         m_output.say = [this](Outcome, const std::string& text) { words.add(text); };
         m_output.objects = [this](const Workspace&) { words.add("objects taken"); };
+        m_output.configured = [](const Configuration&) {};
         m_thread = std::jthread([this] {
             ServiceManager manager([](const char*) { return std::string(); });
             try {
