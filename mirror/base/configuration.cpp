@@ -124,14 +124,13 @@ Configuration read_configuration_file(const ConfigurationOverrides& overrides, c
     const std::string from_environment = environment("TIDEMARK_CONFIG");
     fs::path file = overrides.config.value_or(from_environment);
     const bool asked_for = !file.empty();
+    // The machine's file is for the service; somebody who names all objects himself does without it.
+    if (!asked_for && !overrides.objects.empty()) return {};
     if (!asked_for) file = k_default_file;
     try {
         return parse_configuration(read_file(file, k_file_limit), file);
     } catch (const Error& error) {
-        // The machine's file is for the service; somebody who names all objects himself does without it.
-        const bool absent = error.kind() == ErrorKind::not_found ||
-                            (error.kind() == ErrorKind::permission && !overrides.objects.empty());
-        if (!asked_for && absent) return {};
+        if (!asked_for && error.kind() == ErrorKind::not_found) return {};
         throw;
     }
 }

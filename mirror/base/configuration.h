@@ -65,8 +65,9 @@ struct ConfigurationOverrides {
 using Environment = std::function<std::string(const char* name)>;
 std::string read_environment(const char* name);
 
-/// Reads --config, else TIDEMARK_CONFIG, else /etc/tidemark/tidemark.yaml where that exists. The state folder is by
-/// default $XDG_STATE_HOME/tidemark or ~/.local/state/tidemark. Throws Error{not_found|invalid|permission|usage}.
+/// Reads --config, else TIDEMARK_CONFIG, else /etc/tidemark/tidemark.yaml where that exists and no --objects are given.
+/// The state folder is by default $XDG_STATE_HOME/tidemark or ~/.local/state/tidemark. Throws
+/// Error{not_found|invalid|permission|usage}.
 Configuration load_configuration(const ConfigurationOverrides& overrides,
                                  const Environment& environment = read_environment);
 

@@ -1,9 +1,11 @@
 #include <algorithm>
+#include <cerrno>
 #include <map>
 #include <memory>
 
 #include <fmt/format.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "mirror/base/error.h"
 #include "mirror/base/files.h"
@@ -205,6 +207,9 @@ void write_files(const Plan& plan, const Call& call) {
         AtomicFile draft(file.path, status.st_mode & 0777U);
         draft.write(file.after);
         draft.commit();
+        // Root works on somebody's clone: it stays theirs.
+        if (status.st_uid != ::geteuid() && ::lchown(file.path.c_str(), status.st_uid, status.st_gid) != 0)
+            say_warning(call.streams, fmt::format("{} belongs to you now: {}", file.shown, describe_errno(errno)));
         say_done(call.streams, "marked " + visible(file.shown));
     }
 }

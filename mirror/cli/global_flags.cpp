@@ -52,7 +52,8 @@ void add_global_flags(FlagSet& flags, GlobalOptions& global, Asked& asked) {
     own.texts("objects", global.objects, "file or folder of objects; goes before the configuration");
     own.text("secrets", global.secrets, "folder of secrets: NAMESPACE/NAME/KEY, or Secret manifests");
     own.text("state", global.state, "folder of the state");
-    own.text("config", global.config, "configuration file (default TIDEMARK_CONFIG, or /etc/tidemark/tidemark.yaml)");
+    own.text("config", global.config,
+             "configuration file (default TIDEMARK_CONFIG; without --objects /etc/tidemark/tidemark.yaml)");
     own.duration("timeout", global.timeout, "limit of the whole command (default 5m0s)");
     own.truth("no-color", global.no_color, "no colours, also on a terminal");
     own.truth("help", asked.help, "what the command does", 'h');

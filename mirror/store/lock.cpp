@@ -6,7 +6,9 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <pwd.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "mirror/base/error.h"
@@ -23,9 +25,22 @@ std::string holder_of(int descriptor) {
     return text.empty() ? "another process" : "process " + text;
 }
 
+/// What root writes there the folder's owner could not open: the service would not start any more.
+void refuse_as_root(const std::filesystem::path& folder) {
+    struct stat status {};
+    if (::geteuid() != 0 || ::stat(folder.c_str(), &status) != 0 || status.st_uid == 0) return;
+    const passwd* const owner = ::getpwuid(status.st_uid);
+    const std::string name = owner ? owner->pw_name : fmt::format("'#{}'", status.st_uid);
+    throw Error(
+        ErrorKind::permission,
+        fmt::format("the state folder {} belongs to another account; run this as that one: sudo -u {} tidemark ...",
+                    folder.string(), name));
+}
+
 }  // namespace
 
 FolderLock::FolderLock(const std::filesystem::path& folder) {
+    refuse_as_root(folder);
     const std::filesystem::path path = folder / "lock";
     m_descriptor = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     if (m_descriptor < 0) {

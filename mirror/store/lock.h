@@ -8,7 +8,8 @@ namespace tidemark::mirror::store {
 
 class FolderLock {
 public:
-    /// Throws Error{conflict} naming the process that holds the lock, Error{permission|storage} otherwise.
+    /// Root is refused a folder of another account. Throws Error{conflict} naming the process that holds the lock,
+    /// Error{permission|storage} otherwise.
     explicit FolderLock(const std::filesystem::path& folder);
     ~FolderLock();
     FolderLock(const FolderLock&) = delete;

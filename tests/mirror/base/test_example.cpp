@@ -58,6 +58,8 @@ public:
                 items.push_back(of(*item, path + "[]"));
             return Value(std::move(items));
         }
+        // A key without a value would hide what is below it.
+        if (policy::yaml::is_null(node)) BOOST_ERROR("systemd/tidemark.yaml gives " << path << " no value");
         if (!node.is_mapping()) return Value(node.value);
         Value mapping;
         if (m_left-- == 0) {

@@ -1,3 +1,5 @@
+#include <iostream>
+
 #include <boost/test/unit_test.hpp>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -197,6 +199,19 @@ BOOST_AUTO_TEST_CASE(a_page_of_garbage_in_the_middle_is_found_at_opening) {
     bytes.close();
     Store store(folder.path(), OpenMode::write);
     BOOST_TEST(store.warning().find("set aside") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(root_leaves_no_files_in_a_folder_of_another_account) {
+    if (::geteuid() != 0) {
+        std::cout << "SKIPPED: only root can give a folder away\n";
+        return;
+    }
+    const TemporaryFolder folder;
+    BOOST_REQUIRE_EQUAL(::chown(folder.path().c_str(), 65534, 65534), 0);
+    BOOST_CHECK_EXCEPTION(Store(folder.path(), OpenMode::write), Error, [](const Error& error) {
+        return error.kind() == ErrorKind::permission && std::string(error.what()).find("sudo -u ") != std::string::npos;
+    });
+    BOOST_TEST(std::filesystem::is_empty(folder.path()));
 }
 
 BOOST_AUTO_TEST_CASE(a_killed_writer_leaves_the_last_committed_state_and_no_lock) {
