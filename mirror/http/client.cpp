@@ -228,6 +228,7 @@ struct Client::Transfer {
         error[0] = '\0';
         body.reset(request.body_limit);
         easy.set(CURLOPT_URL, request.url);
+        easy.set(CURLOPT_CUSTOMREQUEST, nullptr);
         switch (request.method) {
             case Method::get:
                 easy.set(CURLOPT_HTTPGET, 1L);
@@ -235,12 +236,16 @@ struct Client::Transfer {
             case Method::head:
                 easy.set(CURLOPT_NOBODY, 1L);
                 break;
+            case Method::put:
             case Method::post:
                 easy.set(CURLOPT_POSTFIELDSIZE, static_cast<long>(request.form.reveal().size()));
                 easy.set(CURLOPT_COPYPOSTFIELDS, request.form.reveal());
+                if (request.method == Method::put) easy.set(CURLOPT_CUSTOMREQUEST, "PUT");
                 break;
         }
         headers.clear();
+        for (const std::string& line : request.headers)
+            headers.add(line);
         if (!request.accept.empty()) headers.add("Accept: " + request.accept);
         if (!request.content_type.empty()) headers.add("Content-Type: " + request.content_type);
         if (!request.authorization.empty()) {

@@ -19,7 +19,7 @@
 
 namespace tidemark::mirror::http {
 
-enum class Method { get, head, post };
+enum class Method { get, head, post, put };
 
 /// A set of TLS and proxy settings in use. Owned by the Client.
 class Channel;
@@ -27,10 +27,11 @@ class Channel;
 struct Request {
     Method method = Method::get;
     std::string url;
-    std::string accept;          // may be empty
-    SecretString authorization;  // value of the header; may be empty
-    SecretString form;           // post: the body
-    std::string content_type;    // post: of that body; empty: an urlencoded form
+    std::string accept;                // may be empty
+    SecretString authorization;        // value of the header; may be empty
+    SecretString form;                 // post, put: the body
+    std::string content_type;          // of that body; empty: an urlencoded form
+    std::vector<std::string> headers;  // further lines, "Name: value"
     std::size_t body_limit = 1U << 20U;
     std::chrono::milliseconds timeout{60'000};
     std::chrono::milliseconds connect_timeout{10'000};  // with the TLS handshake

@@ -67,6 +67,10 @@ void EasyHandle::set_blob(CURLoption option, const std::string& bytes) {
 void EasyHandle::set_write_function(WriteCallback callback) {
     check(libcurl().easy_setopt(get(), CURLOPT_WRITEFUNCTION, callback), CURLOPT_WRITEFUNCTION);
 }
+void EasyHandle::set_read_function(ReadCallback callback) {
+    check(libcurl().easy_setopt(get(), CURLOPT_READFUNCTION, callback), CURLOPT_READFUNCTION);
+}
+
 void EasyHandle::set_ssl_context_function(SslContextCallback callback) {
     check(libcurl().easy_setopt(get(), CURLOPT_SSL_CTX_FUNCTION, callback), CURLOPT_SSL_CTX_FUNCTION);
 }

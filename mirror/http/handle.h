@@ -37,6 +37,7 @@ private:
 };
 
 using WriteCallback = std::size_t (*)(char*, std::size_t, std::size_t, void*);
+using ReadCallback = std::size_t (*)(char*, std::size_t, std::size_t, void*);
 using SslContextCallback = CURLcode (*)(CURL*, void*, void*);
 
 class EasyHandle {
@@ -52,6 +53,7 @@ public:
     /// The bytes must outlive the handle's use of them.
     void set_blob(CURLoption option, const std::string& bytes);
     void set_write_function(WriteCallback callback);
+    void set_read_function(ReadCallback callback);
     void set_ssl_context_function(SslContextCallback callback);
 
     long number(CURLINFO info) const noexcept;

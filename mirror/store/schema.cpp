@@ -80,7 +80,7 @@ constexpr std::array<Table, 17> k_tables = {{
 constexpr std::array<const char*, 4> k_indexes = {
     "CREATE INDEX IF NOT EXISTS decisions_by_image ON decisions (canonical_name)",
     "CREATE INDEX IF NOT EXISTS events_by_object ON events (object_namespace, name, id)",
-    "CREATE INDEX IF NOT EXISTS deliveries_by_time ON deliveries (next_try)",
+    "CREATE INDEX IF NOT EXISTS deliveries_by_sink ON deliveries (sink, next_try)",
     "CREATE INDEX IF NOT EXISTS history_by_policy ON history (object_namespace, name, id)",
 };
 

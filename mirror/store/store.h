@@ -150,8 +150,10 @@ public:
     /// Changes one that is there: all but its first event and its sink.
     void put_delivery(const Delivery& delivery);
     void remove_delivery(std::int64_t id);
-    /// When the next one's time comes.
-    std::optional<std::chrono::sys_seconds> next_delivery();
+    /// Of those to this sink whose time has come the first; those that failed again and again come after the others.
+    std::optional<Delivery> find_due_delivery(const std::string& sink, std::chrono::sys_seconds now);
+    /// When the time of the next one to this sink comes.
+    std::optional<std::chrono::sys_seconds> next_delivery(const std::string& sink);
 
     // store_facts.cpp: what stood where.
 

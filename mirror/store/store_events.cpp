@@ -194,10 +194,22 @@ void Store::remove_delivery(std::int64_t id) {
     m_database->run("removing a delivery", "DELETE FROM deliveries WHERE id = ?", id);
 }
 
-std::optional<std::chrono::sys_seconds> Store::next_delivery() {
+std::optional<Delivery> Store::find_due_delivery(const std::string& sink, std::chrono::sys_seconds now) {
+    constexpr std::int64_t k_again_and_again = 5;
+    std::optional<Delivery> found;
+    m_database->each(
+        "looking for a delivery",
+        "SELECT id, event, sink, attempts, next_try, last_error, newest, events FROM deliveries "
+        "WHERE sink = ? AND next_try <= ? ORDER BY attempts > ?, id LIMIT 1",
+        [&](const Prepared& row) { found = delivery_of(row); }, sink, seconds_of(now), k_again_and_again);
+    return found;
+}
+
+std::optional<std::chrono::sys_seconds> Store::next_delivery(const std::string& sink) {
     std::optional<std::chrono::sys_seconds> next;
-    m_database->each("reading deliveries", "SELECT next_try FROM deliveries ORDER BY next_try LIMIT 1",
-                     [&](const Prepared& row) { next = time_of(row.number(0)); });
+    m_database->each(
+        "looking for a delivery", "SELECT next_try FROM deliveries WHERE sink = ? ORDER BY next_try LIMIT 1",
+        [&](const Prepared& row) { next = time_of(row.number(0)); }, sink);
     return next;
 }
 

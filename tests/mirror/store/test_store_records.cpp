@@ -165,7 +165,8 @@ BOOST_FIXTURE_TEST_CASE(delivery_of_the_same_matter_is_found, Both) {
     BOOST_TEST(!store.has_event_like(again, event.time + std::chrono::seconds(1)));
     BOOST_TEST(!store.find_delivery_like("mail", again).has_value());
     store.add_delivery({0, event.id, "mail", 0, at(5), ""});
-    BOOST_TEST((store.next_delivery() == at(5)));
+    BOOST_TEST((store.next_delivery("mail") == at(5)));
+    BOOST_TEST(!store.next_delivery("chat").has_value());
 
     Event other = event;
     other.reason = "Another";
@@ -180,6 +181,20 @@ BOOST_FIXTURE_TEST_CASE(delivery_of_the_same_matter_is_found, Both) {
     found->attempts = 1;
     store.put_delivery(*found);
     BOOST_TEST(!store.find_delivery_like("mail", again).has_value());
+}
+
+BOOST_FIXTURE_TEST_CASE(deliveries_of_a_sink_come_in_their_order, Both) {
+    store.add_delivery({0, 7, "mail", 0, at(9), ""});
+    store.add_delivery({0, 8, "mail", 0, at(5), ""});
+    store.add_delivery({0, 9, "chat", 0, at(1), ""});
+    BOOST_TEST(!store.find_due_delivery("mail", at(4)).has_value());
+    BOOST_TEST(store.find_due_delivery("mail", at(5))->event == 8);
+    std::optional<Delivery> first = store.find_due_delivery("mail", at(9));
+    BOOST_TEST(first->event == 7);
+    first->attempts = 6;
+    store.put_delivery(*first);
+    BOOST_TEST(store.find_due_delivery("mail", at(9))->event == 8);
+    BOOST_TEST((store.next_delivery("mail") == at(5)));
 }
 
 BOOST_FIXTURE_TEST_CASE(a_tag_is_chosen_and_then_written, Both) {
