@@ -6,6 +6,8 @@
 #include <fmt/format.h>
 #include <openssl/evp.h>
 
+#include "mirror/base/error.h"
+
 namespace tidemark::mirror::notify {
 namespace {
 
@@ -64,21 +66,33 @@ void Notifier::enqueue(store::Store& store, const store::Event& event) {
     }
 }
 
-void Notifier::turn(store::Store& store, sys_seconds now) {
-    for (const ParcelResult& result : m_courier.take_results())
-        note(store, result, now);
-    if (!m_secrets) return;
-    if (std::exchange(m_strangers, false)) drop_strangers(store);
-    hand_out(store, now);
+void Notifier::turn(std::optional<store::Store>& store, std::shared_ptr<const SecretStore> secrets, sys_seconds now) {
+    m_secrets = std::move(secrets);
+    for (ParcelResult& result : m_courier.take_results())
+        m_results.push_back(std::move(result));
+    if (!store) return;
+    try {
+        while (!m_results.empty()) {
+            note(*store, m_results.back(), now);
+            m_results.pop_back();
+        }
+        if (std::exchange(m_strangers, false)) drop_strangers(*store);
+        hand_out(*store, now);
+    } catch (const Error&) {
+    }
 }
 
 void Notifier::note(store::Store& store, const ParcelResult& result, sys_seconds now) {
     const auto found = m_on_the_way.find(result.delivery);
     if (found == m_on_the_way.end()) return;
-    store::Delivery delivery = std::move(found->second);
-    m_on_the_way.erase(found);
-    if (!result.sent.delivered && !result.sent.refused) return postpone(store, std::move(delivery), result.sent, now);
+    const store::Delivery delivery = found->second;
+    if (!result.sent.delivered && !result.sent.refused) {
+        postpone(store, delivery, result.sent, now);
+        m_on_the_way.erase(found);
+        return;
+    }
     store.remove_delivery(delivery.id);
+    m_on_the_way.erase(found);
     if (result.sent.refused)
         return m_say(true, fmt::format("notification {}: a notice was refused and is dropped: {}", delivery.sink,
                                        result.sent.error));

@@ -14,6 +14,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "mirror/base/secrets.h"
 #include "mirror/notify/courier.h"
@@ -36,13 +37,13 @@ public:
 
     /// These sinks from now on. Deliveries to others are dropped.
     void set_sinks(Sinks sinks);
-    /// Where Secrets are looked up from now on.
-    void set_secrets(std::shared_ptr<const SecretStore> secrets) { m_secrets = std::move(secrets); }
     /// Events written to this store are enqueued. The store must not outlive the notifier's use of it.
     void listen(store::Store& store);
 
-    /// Notes results and hands out what is due. Throws Error{storage}.
-    void turn(store::Store& store, std::chrono::sys_seconds now);
+    /// Notes results and hands out what is due. Without a store, or with one that fails, that waits for the next turn:
+    /// whoever opens the store tells why.
+    void turn(std::optional<store::Store>& store, std::shared_ptr<const SecretStore> secrets,
+              std::chrono::sys_seconds now);
     /// When turn() is wanted next, if not woken before.
     std::optional<std::chrono::sys_seconds> next() const { return m_next; }
 
@@ -62,6 +63,7 @@ private:
     Say m_say;
     std::map<std::string, std::shared_ptr<const Sink>> m_sinks;
     std::shared_ptr<const SecretStore> m_secrets;
+    std::vector<ParcelResult> m_results;  // that were not noted yet
     std::map<std::int64_t, store::Delivery> m_on_the_way;
     std::map<std::string, Trouble> m_troubles;  // by sink
     std::optional<std::chrono::sys_seconds> m_next;

@@ -6,6 +6,7 @@
 
 #include "mirror/base/error.h"
 #include "mirror/git/marker_index.h"
+#include "mirror/notify/sink.h"
 #include "mirror/service/automation_plan.h"
 #include "mirror/service/registry_access.h"
 #include "mirror/service/sources.h"
@@ -19,15 +20,21 @@ using policy::Findings;
 using policy::ImageUpdateAutomation;
 using policy::Severity;
 
+constexpr std::size_t k_shortest_token = 16;
+
 class Check {
 public:
     Check(const Configuration& configuration, const Workspace& workspace)
-        : m_workspace(workspace),
+        : m_configuration(configuration),
+          m_workspace(workspace),
           m_objects(workspace.objects),
           m_sources(configuration.state, workspace.secrets, MirrorUse::write) {}
 
     CheckResult run() {
         add(m_objects.findings);
+        add(notify::check_sinks(m_configuration.notifications, m_workspace.secrets));
+        for (const ReceiverSettings& receiver : m_configuration.receivers)
+            check_receiver(receiver);
         for (const auto& [key, repository] : m_objects.image_repositories)
             check_repository(repository);
         for (const auto& [key, policy] : m_objects.image_policies)
@@ -65,6 +72,29 @@ private:
             registry_access(repository, m_workspace.secrets);
         } catch (const Error& error) {
             fault(repository.metadata, "ImageRepository", error.what());
+        }
+    }
+
+    void check_receiver(const ReceiverSettings& receiver) {
+        const auto say = [&](Severity severity, std::string message) {
+            m_result.findings.push_back(
+                policy::make_finding(severity, receiver.place, "receiver " + receiver.name, std::move(message)));
+        };
+        try {
+            const SecretValues secret = m_workspace.secrets.get(receiver.secret_ref);
+            const auto token = secret.find("token");
+            if (token == secret.end() || token->second.empty()) {
+                say(Severity::error, fmt::format("the Secret {} holds no key token", receiver.secret_ref.to_string()));
+            } else if (token->second.reveal().size() < k_shortest_token) {
+                say(Severity::warning,
+                    fmt::format("its token is shorter than {} characters, which can be guessed", k_shortest_token));
+            }
+        } catch (const Error& error) {
+            say(Severity::error, error.what());
+        }
+        for (const policy::ObjectKey& key : receiver.repositories.value_or(std::set<policy::ObjectKey>())) {
+            if (!m_objects.image_repositories.contains(key))
+                say(Severity::warning, fmt::format("there is no ImageRepository {}", key.to_string()));
         }
     }
 
@@ -158,6 +188,7 @@ private:
         return setters;
     }
 
+    const Configuration& m_configuration;
     const Workspace& m_workspace;
     const policy::ObjectSet& m_objects;
     Sources m_sources;

@@ -64,6 +64,12 @@ std::shared_ptr<const Ticket> Orders::find_ticket(std::uint64_t number) const {
     return found == m_tickets.end() ? nullptr : *found;
 }
 
+void Orders::scan(const std::set<ObjectKey>& repositories) {
+    const std::lock_guard lock(m_mutex);
+    m_scans.insert(repositories.begin(), repositories.end());
+    wake();
+}
+
 std::size_t Orders::waiting() const {
     const std::lock_guard lock(m_mutex);
     return m_commands.size();
@@ -77,6 +83,11 @@ bool Orders::take_reload() {
 std::vector<std::shared_ptr<Ticket>> Orders::take_commands() {
     const std::lock_guard lock(m_mutex);
     return std::exchange(m_commands, {});
+}
+
+std::set<ObjectKey> Orders::take_scans() {
+    const std::lock_guard lock(m_mutex);
+    return std::exchange(m_scans, {});
 }
 
 void Orders::wait_until(std::chrono::steady_clock::time_point time) {

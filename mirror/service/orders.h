@@ -1,5 +1,5 @@
-// What the service is told from outside, by any thread: stop, read the configuration again, commands of people. The
-// service's thread takes it at its next turn; an order wakes it.
+// What the service is told from outside, by any thread: stop, read the configuration again, commands of people, images
+// to scan. The service's thread takes it at its next turn; an order wakes it.
 #pragma once
 
 #include <chrono>
@@ -9,6 +9,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <stop_token>
 #include <vector>
 
@@ -26,6 +27,8 @@ public:
     std::shared_ptr<const Ticket> submit(Command command);
     /// One of the last `k_tickets_kept`; null: not known, or too long ago.
     std::shared_ptr<const Ticket> find_ticket(std::uint64_t number) const;
+    /// Scan these ImageRepositories now. Asked for again and again before the next pass, they are still scanned once.
+    void scan(const std::set<ObjectKey>& repositories);
     /// Commands that nobody has taken yet.
     std::size_t waiting() const;
 
@@ -36,6 +39,7 @@ public:
     std::stop_token stop_token() const noexcept { return m_stop.get_token(); }
     bool take_reload();
     std::vector<std::shared_ptr<Ticket>> take_commands();
+    std::set<ObjectKey> take_scans();
     /// Returns at that time, or earlier when there is an order or somebody nudged.
     void wait_until(std::chrono::steady_clock::time_point time);
     /// Makes a wait end, the next one if there is none now. By any thread.
@@ -46,7 +50,9 @@ public:
     void close(const std::string& why);
 
 private:
-    bool any() const { return m_nudged || m_reload || !m_commands.empty() || m_stop.stop_requested(); }
+    bool any() const {
+        return m_nudged || m_reload || !m_commands.empty() || !m_scans.empty() || m_stop.stop_requested();
+    }
 
     void wake();  // with the mutex
 
@@ -56,6 +62,7 @@ private:
     std::function<void()> m_waker;
     bool m_nudged = false;
     bool m_reload = false;
+    std::set<ObjectKey> m_scans;
     std::vector<std::shared_ptr<Ticket>> m_commands;
     std::deque<std::shared_ptr<Ticket>> m_tickets;  // the newest last
     std::uint64_t m_last_number = 0;

@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "mirror/base/error.h"
+#include "mirror/notify/notifier.h"
 #include "mirror/service/commands.h"
 #include "mirror/service/conditions.h"
 #include "mirror/service/pass.h"
@@ -92,7 +93,10 @@ public:
             if (m_orders.take_reload()) reload_configuration();
             look_at_objects();
             take_commands();
+            for (const ObjectKey& repository : m_orders.take_scans())
+                m_schedule.wish(Task::scan, repository, Clock::now());
             if (!stop.stop_requested()) work();
+            m_notifier.turn(m_session.store, {m_session.workspace, &m_session.workspace->secrets}, wall_clock());
             m_manager.alive(Clock::now());
             tell_status();
             publish_facts();
@@ -106,7 +110,10 @@ private:
     /// Ready once configuration, state and objects are read, before anything is asked of the network.
     void start() {
         m_configuration = m_read_configuration();
+        notify::Sinks sinks = notify::make_sinks(m_configuration.notifications);
         m_session.store.emplace(open_state(m_configuration, PassMode::run));
+        m_notifier.set_sinks(std::move(sinks));
+        m_notifier.listen(*m_session.store);
         m_output.configured(m_configuration);
         if (!m_session.store->warning().empty()) m_output.say(Outcome::held, m_session.store->warning());
         m_fingerprint = fingerprint_files(m_configuration);
@@ -139,8 +146,10 @@ private:
                 throw Error(ErrorKind::invalid,
                             fmt::format("another state folder ({}) needs a restart", configuration.state.string()));
             const std::string fingerprint = fingerprint_files(configuration);
+            notify::Sinks sinks = notify::make_sinks(configuration.notifications);
             Workspace workspace = load_workspace(configuration, Fetch::yes, &m_last_good, m_orders.stop_token());
             m_output.configured(configuration);
+            m_notifier.set_sinks(std::move(sinks));
             m_configuration = std::move(configuration);
             m_fingerprint = fingerprint;
             take(std::move(workspace), Clock::now());
@@ -213,6 +222,7 @@ private:
     void open_store() {
         if (m_session.store) return;
         m_session.store.emplace(open_state(m_configuration, PassMode::run));
+        m_notifier.listen(*m_session.store);
         Workspace workspace = *m_session.workspace;
         overlay_suspensions(workspace);
         m_session.workspace = std::make_shared<const Workspace>(std::move(workspace));
@@ -413,6 +423,7 @@ private:
 
     Instant next_step() const {
         Instant next = std::min(next_work(), m_next_look);
+        if (const auto notice = m_notifier.next()) next = std::min(next, Clock::now() + (*notice - wall_clock()));
         if (m_manager.watchdog_step()) next = std::min(next, Clock::now() + *m_manager.watchdog_step());
         return next;
     }
@@ -452,6 +463,9 @@ private:
 
     Configuration m_configuration;
     Session m_session{std::nullopt, std::make_shared<const Workspace>(Workspace{{}, SecretStore({}, {})})};
+    notify::Notifier m_notifier{
+        [this] { m_orders.nudge(); },
+        [this](bool bad, const std::string& text) { m_output.say(bad ? Outcome::failed : Outcome::done, text); }};
     LastGood m_last_good;
     Schedule m_schedule;
     ReportMemory m_memory;

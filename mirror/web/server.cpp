@@ -14,6 +14,7 @@
 #include "mirror/web/dispatcher.h"
 #include "mirror/web/health.h"
 #include "mirror/web/listener.h"
+#include "mirror/web/receivers.h"
 
 namespace tidemark::mirror::web {
 namespace {
@@ -77,12 +78,14 @@ private:
 struct WebServer::Parts {
     Parts(service::Live& live, service::Orders& orders, LogRing& log, const std::filesystem::path& state,
           const std::string& version)
-        : site(live, orders, log, state, version), dispatcher(router, site) {
+        : site(live, orders, log, state, version), receivers(site), dispatcher(router, site) {
         add_health(router, site);
+        add_receivers(router, receivers);
     }
 
     Site site;
     Router router;
+    Receivers receivers;
     Dispatcher dispatcher;
     std::filesystem::path socket;
     std::string listen;
@@ -120,6 +123,7 @@ void WebServer::configure(const Configuration& configuration) {
         throw Error(ErrorKind::network, fmt::format("starting the page's server: {}", problem.displayText()));
     }
     parts.site.set_settings(settings);
+    parts.receivers.configure(configuration.receivers);
     if (on_socket) parts.on_socket = std::move(on_socket);
     if (settings.listen != parts.listen) parts.on_network = std::move(on_network);
     parts.socket = socket;

@@ -18,7 +18,7 @@ struct Message {
     std::string_view query_token;  // of ?token=..., decoded
     std::string_view body;
 
-    /// The first header of that name, whatever its case.
+    /// The header of that name, whatever its case; nothing if there are two: nobody knows who sent which.
     std::optional<std::string_view> header(std::string_view name) const noexcept;
 };
 

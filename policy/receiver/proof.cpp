@@ -129,12 +129,15 @@ bool is_fresh(std::string_view time, std::chrono::sys_seconds now) noexcept {
 
 std::optional<std::string_view> Message::header(std::string_view name) const noexcept {
     const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
+    std::optional<std::string_view> found;
     for (const auto& [key, value] : headers) {
-        if (key.size() == name.size() &&
-            std::equal(key.begin(), key.end(), name.begin(), [&](char a, char b) { return lower(a) == lower(b); }))
-            return value;
+        const bool same = key.size() == name.size() && std::equal(key.begin(), key.end(), name.begin(),
+                                                                  [&](char a, char b) { return lower(a) == lower(b); });
+        if (!same) continue;
+        if (found) return std::nullopt;
+        found = value;
     }
-    return std::nullopt;
+    return found;
 }
 
 Proof check_proof(Kind kind, std::string_view secret, const Message& message, std::chrono::sys_seconds now) {

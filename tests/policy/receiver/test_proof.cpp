@@ -96,6 +96,12 @@ BOOST_AUTO_TEST_CASE(better_signature_does_not_rescue_a_wrong_one) {
     BOOST_TEST(!check_proof(Kind::gitea, k_secret, message, k_now).valid);
 }
 
+BOOST_AUTO_TEST_CASE(header_that_is_there_twice_proves_nothing) {
+    Message message;
+    message.headers = {{"X-Gitlab-Token", k_secret}, {"x-gitlab-token", "other"}};
+    BOOST_TEST(!check_proof(Kind::gitlab, k_secret, message, k_now).valid);
+}
+
 BOOST_AUTO_TEST_CASE(empty_secret_proves_nothing) {
     Message message;
     const std::string signature = hmac_hex("", "{}");
