@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -17,6 +18,7 @@
 namespace tidemark::mirror::cli {
 
 struct GlobalOptions;
+class Control;
 
 struct Streams {
     std::FILE* in = nullptr;
@@ -34,6 +36,8 @@ struct Environment {
     std::function<policy::ObjectSet(const GlobalOptions&)> read_objects;
     std::function<std::vector<policy::SourceText>(const GlobalOptions&)> read_texts;
     std::function<StatusLookup(const GlobalOptions&)> open_status;
+    /// Who carries out commands; unset: the running service, or this process on the state.
+    std::function<std::shared_ptr<Control>(const GlobalOptions&)> open_control;
 
     /// The variable's value; empty if it is not set.
     std::string_view get(std::string_view name) const noexcept {

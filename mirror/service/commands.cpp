@@ -153,7 +153,7 @@ private:
 
     CommandAnswer reconcile() {
         if (*find_suspend(m_objects, m_command.kind, m_command.object))
-            return no(Status::refused, fmt::format("{} is suspended; resume it first", m_name));
+            return no(Status::refused, "resource is suspended");
         return yes("Reconciled", fmt::format("{} is worked on now", m_name), wish());
     }
 

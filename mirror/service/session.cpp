@@ -12,9 +12,9 @@ store::Store open_state(const Configuration& configuration, PassMode mode) {
     return store;
 }
 
-Session open_session(const Configuration& configuration, PassMode mode) {
+Session open_session(const Configuration& configuration, PassMode mode, Fetch fetch) {
     store::Store store = open_state(configuration, mode);
-    Workspace workspace = load_workspace(configuration, Fetch::yes);
+    Workspace workspace = load_workspace(configuration, fetch);
     apply_suspensions(workspace, store, VoidSuspensions::forget);
     return {std::move(store), std::make_shared<const Workspace>(std::move(workspace))};
 }

@@ -26,6 +26,6 @@ struct Session {
 store::Store open_state(const Configuration& configuration, PassMode mode);
 
 /// Error{conflict} if another process has the state folder; else as load_workspace.
-Session open_session(const Configuration& configuration, PassMode mode);
+Session open_session(const Configuration& configuration, PassMode mode, Fetch fetch = Fetch::yes);
 
 }  // namespace tidemark::mirror::service

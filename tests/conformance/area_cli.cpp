@@ -17,32 +17,14 @@ namespace cli = mirror::cli;
 constexpr const char* k_create_file = "flux-cli.json";
 constexpr const char* k_flags_file = "flux-cli-flags.json";
 
-// Verbs that change what a cluster reconciles come with the service.
-bool belongs_to_the_service(const std::vector<std::string>& arguments) {
-    for (const char* verb : {"reconcile", "suspend", "resume", "delete"}) {
-        if (!arguments.empty() && arguments.front() == verb) return true;
-    }
-    return false;
-}
-
 void check_create_cases(Report& report) {
     // Some cases read files from the folder that their commands ran in.
     const std::filesystem::path before = std::filesystem::current_path();
     const std::filesystem::path data = report.folder() / "flux-testdata";
     if (std::filesystem::exists(data)) std::filesystem::current_path(data);
-    std::size_t later = 0;
-    for (const Json element : report.cases(k_create_file)) {
-        if (belongs_to_the_service(texts(element, "args"))) {
-            ++later;
-            continue;
-        }
+    for (const Json element : report.cases(k_create_file))
         check_invocation(report, k_create_file, element, cli::Environment());
-    }
     std::filesystem::current_path(before);
-    if (later > 0) {
-        report.skip(fmt::format("{} cases of {}", later, k_create_file),
-                    "reconcile, suspend, resume and delete come with the service");
-    }
 }
 
 std::string flags_of_help(const std::string& command) {
@@ -58,18 +40,14 @@ std::string flags_of_help(const std::string& command) {
 
 /// A command's own flags must be known, with their shorthands. The cluster's flags are taken but not shown.
 void check_flags(Report& report) {
-    std::size_t later = 0;
     for (const Json element : report.cases(k_flags_file)) {
         const std::string command = text(element, "command").value_or("");
         const std::size_t blank = command.find(' ');
         if (blank == std::string::npos) continue;
         const std::string words = command.substr(blank + 1);
-        if (belongs_to_the_service({words.substr(0, words.find(' '))})) {
-            ++later;
-            continue;
-        }
         const bool group = command == "flux create" || command == "flux create source" || command == "flux get" ||
-                           command == "flux export";
+                           command == "flux export" || command == "flux suspend" || command == "flux resume" ||
+                           command == "flux delete";
         if (group) continue;
         const std::string help = flags_of_help(words);
         std::string missing;
@@ -88,10 +66,6 @@ void check_flags(Report& report) {
         } else {
             report.fail(k_flags_file, command, "a command with all of flux's flags", "without" + missing);
         }
-    }
-    if (later > 0) {
-        report.skip(fmt::format("{} commands of {}", later, k_flags_file),
-                    "reconcile, suspend, resume and delete come with the service");
     }
 }
 
@@ -157,6 +131,7 @@ void check_cli(Report& report) {
     check_create_cases(report);
     check_flags(report);
     check_get(report);
+    check_acts(report);
     check_fixtures(report);
 }
 

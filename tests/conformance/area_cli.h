@@ -17,6 +17,10 @@ struct Outcome {
 
 Outcome invoke(const std::vector<std::string>& arguments, const mirror::cli::Environment& environment);
 
+/// Whether the line is one of reconcile, suspend, resume, delete.
+bool is_act(const std::vector<std::string>& arguments);
+
+void check_acts(Report& report);
 void check_get(Report& report);
 void check_fixtures(Report& report);
 

@@ -163,7 +163,7 @@ BOOST_AUTO_TEST_CASE(suspend_counts_until_the_file_is_edited) {
     BOOST_TEST(world.suspended());
     world.load(objects_text());
     BOOST_TEST(world.suspended());
-    BOOST_TEST(world.give(Verb::reconcile).message == "flux-system/web is suspended; resume it first");
+    BOOST_TEST(world.give(Verb::reconcile).message == "resource is suspended");
     world.load(objects_text("", true));
     BOOST_TEST(world.suspended());
     world.load(objects_text());  // edited back: what was said before it is over
