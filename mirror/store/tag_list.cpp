@@ -37,6 +37,13 @@ std::vector<std::string_view> TagList::tags() const {
     return list;
 }
 
+std::vector<std::chrono::sys_seconds> TagList::times() const {
+    std::vector<std::chrono::sys_seconds> list;
+    for (std::string_view rest = lines; !rest.empty();)
+        list.push_back(time_of(next_line(rest).seconds));
+    return list;
+}
+
 std::chrono::sys_seconds TagList::first_seen(std::string_view tag) const {
     for (std::string_view rest = lines; !rest.empty();) {
         const Line line = next_line(rest);

@@ -20,6 +20,8 @@ struct TagList {
 
     /// Views into `lines`.
     std::vector<std::string_view> tags() const;
+    /// When each of them was first seen, in the same order.
+    std::vector<std::chrono::sys_seconds> times() const;
     /// When `tag` was first seen; the epoch if it is not in the list.
     std::chrono::sys_seconds first_seen(std::string_view tag) const;
 };

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "mirror/base/error.h"
+#include "mirror/web/caller.h"
 #include "mirror/web/json.h"
 
 namespace tidemark::mirror::web {
@@ -51,6 +52,9 @@ Answer refusal(const Request& request, int status, std::string_view error, std::
 }
 
 Answer Dispatcher::answer(Request request, const ReadBody& read_body) const {
+    if (!is_own_host(request, *m_site.settings()))
+        return refusal(request, 421, "this is not the host that you asked for",
+                       "use the address of web.listen, or set web.url to this one");
     if (!split_path(request.path_text, request.path)) return refusal(request, 400, "that is no path", "");
     const Router::Match match = m_router.match(request);
     if (match.allowed.empty()) return refusal(request, 404, "there is no such page", "the overview is at /");

@@ -1,7 +1,8 @@
 #include "mirror/web/json.h"
 
-#include <fmt/chrono.h>
-#include <fmt/format.h>
+#include <algorithm>
+
+#include "policy/base/timestamp.h"
 
 namespace tidemark::mirror::web {
 namespace {
@@ -41,10 +42,6 @@ std::string valid_utf8(std::string_view text) {
     return valid;
 }
 
-std::string format_time(std::chrono::sys_seconds time) {
-    return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::chrono::system_clock::to_time_t(time)));
-}
-
 JsonText& JsonText::key(std::string_view name) {
     m_writer.Key(name.data(), static_cast<rapidjson::SizeType>(name.size()));
     return *this;
@@ -57,7 +54,7 @@ JsonText& JsonText::value(std::string_view text) {
 }
 
 JsonText& JsonText::value(std::chrono::sys_seconds time) {
-    return value(format_time(time));
+    return value(policy::format_timestamp(time));
 }
 
 Answer json_answer(int status, const JsonText& text) {

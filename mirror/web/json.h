@@ -2,6 +2,8 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -56,9 +58,6 @@ private:
     rapidjson::StringBuffer m_buffer;
     rapidjson::Writer<rapidjson::StringBuffer> m_writer;
 };
-
-/// "2026-11-21T09:12:00Z".
-std::string format_time(std::chrono::sys_seconds time);
 
 /// The same text as valid UTF-8: U+FFFD for each byte that is none.
 std::string valid_utf8(std::string_view text);

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "mirror/base/error.h"
+#include "mirror/web/api.h"
 #include "mirror/web/connection.h"
 #include "mirror/web/dispatcher.h"
 #include "mirror/web/health.h"
@@ -62,9 +63,13 @@ public:
     /// The socket's file goes with it.
     void own_file(std::filesystem::path path) {
         struct stat info {};
-        if (::lstat(path.c_str(), &info) == 0) m_inode = info.st_ino;
+        if (::lstat(path.c_str(), &info) == 0) {
+            m_inode = info.st_ino;
+            m_group = info.st_gid;
+        }
         m_path = std::move(path);
     }
+    gid_t group() const noexcept { return m_group; }
     Guests& guests() noexcept { return *m_guests; }
 
 private:
@@ -73,6 +78,7 @@ private:
     std::unique_ptr<Poco::Net::TCPServer> m_server;
     std::filesystem::path m_path;
     ino_t m_inode = 0;
+    gid_t m_group = static_cast<gid_t>(-1);
 };
 
 struct WebServer::Parts {
@@ -81,6 +87,7 @@ struct WebServer::Parts {
         : site(live, orders, log, state, version), receivers(site), dispatcher(router, site) {
         add_health(router, site);
         add_receivers(router, receivers);
+        add_api(router, site);
     }
 
     Site site;
@@ -113,6 +120,7 @@ void WebServer::configure(const Configuration& configuration) {
             on_socket =
                 std::make_unique<Listening>(listen_at(socket, guests), guests, k_local_threads, parts.dispatcher);
             on_socket->own_file(socket);
+            parts.site.set_socket_group(on_socket->group());
         }
         if (settings.listen != parts.listen && !settings.listen.empty()) {
             auto guests = std::make_shared<Guests>(k_network_limits);

@@ -1,6 +1,8 @@
-// What all handlers share: the running service, its state, the settings of now. Safe for several threads.
+// What all handlers share: the running service, its state, the settings of now, who has signed in. Safe for several
+// threads.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <filesystem>
 #include <memory>
@@ -8,13 +10,23 @@
 #include <stop_token>
 #include <string>
 
+#include <sys/types.h>
+
 #include "mirror/base/web_settings.h"
 #include "mirror/service/live.h"
 #include "mirror/service/orders.h"
+#include "mirror/service/view.h"
 #include "mirror/web/log_ring.h"
+#include "mirror/web/sessions.h"
 #include "mirror/web/stores.h"
 
 namespace tidemark::mirror::web {
+
+struct Snapshot {
+    std::shared_ptr<const service::Workspace> workspace;
+    service::LiveFacts facts;
+    service::Views views;
+};
 
 class Site {
 public:
@@ -26,6 +38,7 @@ public:
     service::Orders& orders;
     LogRing& log;
     Stores stores;
+    Sessions sessions;
     const std::string version;
 
     std::shared_ptr<const WebSettings> settings() const {
@@ -45,12 +58,28 @@ public:
     }
     std::stop_token closing() const noexcept { return m_closing.get_token(); }
 
+    /// Objects, state and facts as they are now, or were a second ago: many ask at once, and one reads for all. Null
+    /// before the objects were read. Throws Error{storage}.
+    std::shared_ptr<const Snapshot> snapshot();
+    /// The next snapshot is a new one: somebody changed something and wants to see it.
+    void forget_snapshot();
+
+    /// The group whose members may change things through the Unix socket.
+    gid_t socket_group() const noexcept { return m_socket_group; }
+    void set_socket_group(gid_t group) noexcept { m_socket_group = group; }
+
     static std::chrono::sys_seconds now() {
         return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
     }
 
 private:
+    static constexpr auto k_snapshot_age = std::chrono::seconds(1);
+
     std::stop_source m_closing;
+    std::atomic<gid_t> m_socket_group = static_cast<gid_t>(-1);
+    std::mutex m_reading;  // one reads, the others wait for it
+    std::shared_ptr<const Snapshot> m_snapshot;
+    std::chrono::steady_clock::time_point m_snapshot_time;
     mutable std::mutex m_mutex;
     std::shared_ptr<const WebSettings> m_settings = std::make_shared<const WebSettings>();
 };

@@ -1,0 +1,233 @@
+#include "mirror/service/view.h"
+
+#include <algorithm>
+#include <array>
+#include <set>
+
+#include <fmt/format.h>
+
+#include "mirror/service/conditions.h"
+#include "mirror/service/view_needs.h"
+#include "policy/objects/read.h"
+#include "policy/version/version.h"
+
+namespace tidemark::mirror::service {
+namespace {
+
+using policy::ImagePolicy;
+using policy::ImageRepository;
+using policy::ImageUpdateAutomation;
+using std::chrono::sys_seconds;
+using store::ObjectStatus;
+
+constexpr std::string_view k_held = "; held: ";
+
+using Statuses = std::map<ObjectKey, ObjectStatus>;
+
+/// The tag of a value in Git; empty for a name or a digest alone.
+std::string tag_of(const store::ValueInGit& value) {
+    const std::string_view setter = value.setter;
+    if (setter.ends_with(":name") || setter.ends_with(":digest")) return "";
+    if (setter.ends_with(":tag")) return value.value.substr(0, value.value.find('@'));
+    const std::string reference = value.value.substr(0, value.value.find('@'));
+    const std::size_t colon = reference.rfind(':');
+    if (colon == std::string::npos || reference.find('/', colon) != std::string::npos) return "";
+    return reference.substr(colon + 1);
+}
+
+/// Of the few tags that a status keeps: the highest version where the policy goes by versions, else the first.
+std::string newest_of(const std::vector<std::string>& tags, const ImagePolicy& policy, const std::string& candidate) {
+    if (tags.empty()) return candidate;
+    if (!policy.selection.semver) return tags.front();
+    std::string newest = candidate;
+    auto best = policy::parse_version_tag(candidate);
+    for (const std::string& tag : tags) {
+        const auto version = policy::parse_version_tag(tag);
+        if (!version || (best && compare(*version, *best) <= 0)) continue;
+        best = policy::parse_version_tag(tag);
+        newest = tag;
+    }
+    return newest.empty() ? tags.front() : newest;
+}
+
+class Reader {
+public:
+    explicit Reader(const ViewInput& input)
+        : m_input(input),
+          m_repositories(input.store.statuses(ObjectKind::image_repository)),
+          m_policies(input.store.statuses(ObjectKind::image_policy)),
+          m_automations(input.store.statuses(ObjectKind::image_update_automation)),
+          m_pins(input.store.pins()),
+          m_branches(input.store.branch_facts()) {
+        if (!input.live) return;
+        for (const StaleObject& stale : input.live->stale)
+            m_stale[{stale.kind, stale.object}] = stale.reason;
+    }
+
+    Views read() {
+        Views views;
+        views.now = m_input.now;
+        for (const auto& [key, automation] : m_input.objects.image_update_automations)
+            views.automations.push_back(view(automation));
+        for (const auto& [key, repository] : m_input.objects.image_repositories)
+            views.repositories.push_back(view(repository));
+        for (const auto& [key, policy] : m_input.objects.image_policies)
+            views.images.push_back(view(policy));
+        views.mirrors = m_input.store.mirror_facts();
+        if (!m_input.hooks_report.empty()) views.hooks = read_hooks_report(m_input.hooks_report);
+        views.counts = count(views, m_input.objects);
+        views.needs = find_needs(views, m_input);
+        return views;
+    }
+
+private:
+    static const ObjectStatus* find(const Statuses& statuses, const ObjectKey& key) {
+        const auto found = statuses.find(key);
+        return found == statuses.end() ? nullptr : &found->second;
+    }
+
+    /// An object with mistakes is not ready, whatever its state says.
+    ReadyView ready_of(const policy::Metadata& metadata, const ObjectStatus* status) const {
+        ReadyView view;
+        if (const store::Condition* ready = status ? ready_condition(*status) : nullptr)
+            view = {ready->status, ready->reason, ready->message, ready->last_transition};
+        if (const policy::Finding* finding =
+                policy::has_errors(metadata.findings) ? first_error(metadata.findings) : nullptr) {
+            view.status = "False";
+            view.reason = "Invalid";
+            view.message = to_string(*finding);
+        }
+        return view;
+    }
+
+    /// Why an object counts as stale. Without a running service by the time of its last success: three intervals.
+    std::string stale_of(ObjectKind kind, const policy::Metadata& metadata, policy::nanoseconds interval,
+                         bool suspended, std::optional<sys_seconds> last) const {
+        if (suspended) return "";
+        if (m_input.live) {
+            const auto found = m_stale.find({kind, metadata.key});
+            return found == m_stale.end() ? "" : found->second;
+        }
+        if (!last || interval.count() <= 0) return "";
+        const auto age = m_input.now - *last;
+        if (age <= 3 * interval) return "";
+        return fmt::format("no success for {} minutes, and no service runs",
+                           std::chrono::floor<std::chrono::minutes>(age).count());
+    }
+
+    AutomationView view(const ImageUpdateAutomation& automation) {
+        AutomationView view;
+        view.key = automation.metadata.key;
+        view.source = automation.source;
+        view.suspended = automation.suspend;
+        const auto source = m_input.objects.git_repositories.find(automation.source);
+        if (source != m_input.objects.git_repositories.end()) view.url = source->second.url;
+        if (const auto branch = m_branches.find(view.key); branch != m_branches.end()) {
+            view.branch = branch->second;
+            if (!branch->second.url.empty()) view.url = branch->second.url;
+        }
+        const ObjectStatus* status = find(m_automations, view.key);
+        if (status) {
+            view.last_run = status->last_run;
+            view.last_push = status->last_push;
+            view.last_commit = status->last_push_commit;
+        }
+        for (const ImagePolicy* policy : policies_of(automation, m_input.objects))
+            view.policies.push_back(policy->metadata.key);
+        view.ready = ready_of(automation.metadata, status);
+        view.stale = stale_of(ObjectKind::image_update_automation, automation.metadata, automation.interval,
+                              view.suspended, view.last_run);
+        for (const store::ValueInGit& value : m_input.store.values_in_git(view.key))
+            if (std::string tag = tag_of(value); !tag.empty()) m_in_git[value.policy].insert(std::move(tag));
+        return view;
+    }
+
+    RepositoryView view(const ImageRepository& repository) const {
+        RepositoryView view;
+        view.key = repository.metadata.key;
+        view.image = repository.image;
+        view.suspended = repository.suspend;
+        const ObjectStatus* status = find(m_repositories, view.key);
+        if (status) {
+            view.scanned = status->last_scan;
+            view.tags = status->tag_count;
+        }
+        view.ready = ready_of(repository.metadata, status);
+        view.stale = stale_of(ObjectKind::image_repository, repository.metadata, repository.interval, view.suspended,
+                              view.scanned);
+        return view;
+    }
+
+    ImageView view(const ImagePolicy& policy) const {
+        ImageView view;
+        view.policy = policy.metadata.key;
+        view.repository = policy.image_repository;
+        view.suspended = policy.suspend;
+        const ObjectStatus* status = find(m_policies, view.policy);
+        view.ready = ready_of(policy.metadata, status);
+        if (status && status->latest) {
+            view.candidate = status->latest->tag;
+            view.digest = status->latest->digest;
+        }
+        if (const auto found = m_in_git.find(view.policy); found != m_in_git.end())
+            view.in_git.assign(found->second.begin(), found->second.end());
+        view.pin = find_pin(policy, m_pins, m_input.now);
+        if (const std::size_t held = view.ready.message.find(k_held); !view.ready.failed() && held != std::string::npos)
+            view.held = view.ready.message.substr(held + k_held.size());
+        if (view.pin) {
+            view.held_until = view.pin->until;
+            if (view.held.empty()) view.held = to_string(*view.pin);
+        }
+        take_repository(view, policy);
+        view.state = state_of(view);
+        return view;
+    }
+
+    void take_repository(ImageView& view, const ImagePolicy& policy) const {
+        const auto repository = m_input.objects.image_repositories.find(policy.image_repository);
+        if (repository == m_input.objects.image_repositories.end()) return;
+        view.image = repository->second.image;
+        view.suspended = view.suspended || repository->second.suspend;
+        const ObjectStatus* status = find(m_repositories, policy.image_repository);
+        if (status) {
+            view.scanned = status->last_scan;
+            view.newest = newest_of(status->latest_tags, policy, view.candidate);
+        }
+        view.stale = stale_of(ObjectKind::image_repository, repository->second.metadata, repository->second.interval,
+                              view.suspended, view.scanned);
+        const ReadyView ready = ready_of(repository->second.metadata, status);
+        if (ready.failed() && !view.suspended) view.ready = ready;
+    }
+
+    static ImageState state_of(const ImageView& view) {
+        if (view.suspended) return ImageState::suspended;
+        if (view.ready.failed()) return ImageState::failing;
+        if (!view.stale.empty()) return ImageState::stale;
+        if (!view.held.empty()) return ImageState::held;
+        if (view.candidate.empty()) return ImageState::waiting;
+        const bool behind = std::any_of(view.in_git.begin(), view.in_git.end(),
+                                        [&](const std::string& tag) { return tag != view.candidate; });
+        return behind ? ImageState::behind : ImageState::current;
+    }
+
+    const ViewInput& m_input;
+    const Statuses m_repositories, m_policies, m_automations;
+    const std::map<ObjectKey, store::Pin> m_pins;
+    const std::map<ObjectKey, store::BranchFacts> m_branches;
+    std::map<std::pair<ObjectKind, ObjectKey>, std::string> m_stale;
+    std::map<ObjectKey, std::set<std::string>> m_in_git;
+};
+
+}  // namespace
+
+std::string_view to_string(ImageState state) noexcept {
+    constexpr std::array<std::string_view, 7> k_words = {"failing", "stale",   "suspended", "held",
+                                                         "behind",  "waiting", "current"};
+    return k_words.at(static_cast<std::size_t>(state));
+}
+
+Views read_views(const ViewInput& input) {
+    return Reader(input).read();
+}
+
+}  // namespace tidemark::mirror::service
