@@ -1,8 +1,8 @@
 // systemd/tidemark.yaml, the configuration that is installed: with every key's # taken off it is read without a word,
 // and it names every key there is. Which keys there are is what the reader answers to one that it does not know.
+#include <algorithm>
 #include <fstream>
 #include <map>
-#include <regex>
 #include <set>
 #include <sstream>
 
@@ -32,8 +32,12 @@ std::string read_example() {
 std::string with_all_keys(const std::string& example) {
     std::istringstream lines(example);
     std::string result;
-    for (std::string line; std::getline(lines, line);)
-        result += std::regex_replace(line, std::regex("^( *)#([^ ])"), "$1$2") + '\n';
+    for (std::string line; std::getline(lines, line);) {
+        const std::size_t hash = line.find_first_not_of(' ');
+        const bool is_key = hash < line.size() && line[hash] == '#' && hash + 1 < line.size() && line[hash + 1] != ' ';
+        if (is_key) line.erase(hash, 1);
+        result += line + '\n';
+    }
     return result;
 }
 
@@ -85,10 +89,12 @@ private:
 /// "known here: a, b" of the line about our key.
 std::set<std::string> known_keys(const std::string& error) {
     std::set<std::string> keys;
-    std::smatch match;
-    if (!std::regex_search(error, match, std::regex(std::string(k_unknown) + "[^\n]*known here: ([^\n)]*)")))
-        return keys;
-    std::istringstream words(match[1].str());
+    const std::string title = "known here: ";
+    const std::size_t line = error.find(k_unknown);
+    const std::size_t begin = line == error.npos ? line : error.find(title, line);
+    if (begin == error.npos || begin > error.find('\n', line)) return keys;
+    const std::size_t end = std::min(error.find_first_of(")\n", begin), error.size());
+    std::istringstream words(error.substr(begin + title.size(), end - begin - title.size()));
     for (std::string word; std::getline(words >> std::ws, word, ',');)
         keys.insert(word);
     return keys;
