@@ -12,6 +12,7 @@ namespace {
 
 constexpr std::string_view k_introduction =
     "Keeps image tags in Git manifests current, on the Git host itself, with no cluster involved.\n\n"
+    "  tidemark init ./fleet                  the objects and markers that manifests need\n"
     "  tidemark create image repository web --image=ghcr.io/acme/web --export > objects/web.yaml\n"
     "  tidemark plan --objects objects        what a pass would write\n"
     "  tidemark run --objects objects         one pass: scan, choose, rewrite, commit, push\n"

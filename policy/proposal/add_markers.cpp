@@ -1,6 +1,6 @@
 #include "policy/proposal/add_markers.h"
 
-#include <algorithm>
+#include <map>
 #include <optional>
 
 #include <fmt/format.h>
@@ -47,24 +47,24 @@ std::optional<std::string> find_difference(std::string_view before, std::string_
     return std::nullopt;
 }
 
-bool marks(const MarkedScalar& scalar, const NewMarker& marker) {
-    return scalar.line == marker.use.line && scalar.setter == marker.setter && scalar.value == marker.use.value;
-}
-
 /// The new markers are there, each on its value, and no other marker came or went.
 std::optional<std::string> find_wrong_marker(std::string_view before, std::string_view after,
                                              const std::vector<NewMarker>& markers) {
     const auto old_scan = find_markers(before, "");
     const auto new_scan = find_markers(after, "");
     if (!old_scan || !new_scan) return "its markers cannot be read";
-    for (const NewMarker& marker : markers) {
-        const auto count = std::count_if(new_scan->scalars.begin(), new_scan->scalars.end(),
-                                         [&](const MarkedScalar& scalar) { return marks(scalar, marker); });
-        if (count != 1) return fmt::format("a marker on line {} would not mark {}", marker.use.line, marker.use.value);
-    }
     if (new_scan->scalars.size() != old_scan->scalars.size() + markers.size())
-        return "other values would be marked too";
+        return "not exactly the values on those lines would be marked";
     if (new_scan->findings.size() != old_scan->findings.size()) return "a marker would not work";
+    std::map<std::size_t, const MarkedScalar*> by_line;
+    for (const MarkedScalar& scalar : new_scan->scalars)
+        by_line.emplace(scalar.line, &scalar);
+    for (const NewMarker& marker : markers) {
+        const auto scalar = by_line.find(marker.use.line);
+        if (scalar == by_line.end() || scalar->second->setter != marker.setter ||
+            scalar->second->value != marker.use.value)
+            return fmt::format("a marker on line {} would not mark {}", marker.use.line, marker.use.value);
+    }
     return std::nullopt;
 }
 

@@ -4,6 +4,7 @@
 #include <optional>
 #include <set>
 #include <tuple>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -56,10 +57,14 @@ bool is_before(const ImageUse* one, const ImageUse* other) {
 class Proposer {
 public:
     Proposer(const ObjectSet& there, const Wish& wish) : m_there(there), m_wish(wish) {
-        for (const auto& [key, repository] : there.image_repositories)
+        for (const auto& [key, repository] : there.image_repositories) {
             m_repository_names.insert(key.name);
-        for (const auto& [key, policy] : there.image_policies)
+            m_repositories[canonical(repository.image)].push_back(&repository);
+        }
+        for (const auto& [key, policy] : there.image_policies) {
             m_policy_names.insert(key.name);
+            m_policies[policy.image_repository].push_back(&policy);
+        }
     }
 
     Proposal propose(const std::vector<ImageUse>& uses) {
@@ -113,17 +118,16 @@ private:
 
     /// The repository that scans this image, by its very name if there is one of that, and its policies.
     void take_what_is_there(Group& group) const {
-        const std::string wanted = canonical(group.image);
-        for (const auto& [key, repository] : m_there.image_repositories) {
-            if (canonical(repository.image) != wanted) continue;
-            if (!group.repository || repository.image == group.image) group.repository = key;
+        const auto repositories = m_repositories.find(canonical(group.image));
+        if (repositories == m_repositories.end()) return;
+        for (const ImageRepository* repository : repositories->second) {
+            if (!group.repository || repository->image == group.image) group.repository = repository->metadata.key;
         }
-        if (!group.repository) return;
-        for (const auto& [key, policy] : m_there.image_policies) {
-            if (policy.image_repository == *group.repository)
-                group.keepers.push_back(
-                    {key, policy.selection, policy.digest_reflection != DigestReflection::never, ""});
-        }
+        const auto policies = m_policies.find(*group.repository);
+        if (policies == m_policies.end()) return;
+        for (const ImagePolicy* policy : policies->second)
+            group.keepers.push_back(
+                {policy->metadata.key, policy->selection, policy->digest_reflection != DigestReflection::never, ""});
     }
 
     void place(Group& group, const ImageUse& use) {
@@ -163,13 +167,9 @@ private:
     }
 
     void add_to_row(const Group& group, const Keeper& keeper, const ImageUse& use) {
-        auto row = std::find_if(m_proposal.images.begin(), m_proposal.images.end(), [&](const ImageRow& one) {
-            return one.policy == keeper.policy && one.image == group.image;
-        });
-        if (row == m_proposal.images.end()) {
-            m_proposal.images.push_back({group.image, {}, keeper.rule, keeper.policy, {}});
-            row = m_proposal.images.end() - 1;
-        }
+        const auto [at, is_new] = m_rows.try_emplace({group.image, keeper.policy}, m_proposal.images.size());
+        if (is_new) m_proposal.images.push_back({group.image, {}, keeper.rule, keeper.policy, {}});
+        ImageRow* const row = &m_proposal.images[at->second];
         if (std::find(row->tags.begin(), row->tags.end(), use.tag) == row->tags.end()) row->tags.push_back(use.tag);
         row->places.push_back(place_of(use));
     }
@@ -204,6 +204,9 @@ private:
 
     const ObjectSet& m_there;
     const Wish& m_wish;
+    std::map<std::string, std::vector<const ImageRepository*>> m_repositories;  // by canonical name
+    std::map<ObjectKey, std::vector<const ImagePolicy*>> m_policies;            // by repository
+    std::map<std::pair<std::string, ObjectKey>, std::size_t> m_rows;            // of the proposal, by image and policy
     std::set<std::string> m_repository_names;
     std::set<std::string> m_policy_names;
     Proposal m_proposal;
