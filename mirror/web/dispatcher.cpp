@@ -5,6 +5,7 @@
 #include "mirror/base/error.h"
 #include "mirror/web/caller.h"
 #include "mirror/web/json.h"
+#include "mirror/web/page_frame.h"
 
 namespace tidemark::mirror::web {
 namespace {
@@ -47,6 +48,7 @@ Pairs strict_headers(const Answer& answer) {
 
 Answer refusal(const Request& request, int status, std::string_view error, std::string_view next) {
     if (request.path_text.starts_with("/api/")) return error_answer(status, error, next);
+    if (wants_page(request)) return error_page(status, error, next);
     if (next.empty()) return plain_answer(status, error);
     return plain_answer(status, fmt::format("{}\n{}", error, next));
 }
