@@ -1,7 +1,10 @@
+#include <optional>
 #include <set>
 
 #include <fmt/format.h>
 
+#include "mirror/base/error.h"
+#include "mirror/base/temporary_folder.h"
 #include "mirror/cli/command_list.h"
 #include "mirror/cli/configuration.h"
 #include "mirror/cli/messages.h"
@@ -11,9 +14,23 @@
 namespace tidemark::mirror::cli {
 namespace {
 
+/// Beside a running service, which has the state for itself, the repositories are cloned for this one look.
+service::Session open_beside(Configuration& configuration, std::optional<TemporaryFolder>& own, const Call& call) {
+    try {
+        return service::open_session(configuration, service::PassMode::plan);
+    } catch (const Error& error) {
+        if (error.kind() != ErrorKind::conflict) throw;
+    }
+    say_doing(call.streams, "the state is in use: looking at clones of my own");
+    own.emplace("check");
+    configuration.state = own->path();
+    return service::open_session(configuration, service::PassMode::plan);
+}
+
 int run_check(const Call& call) {
-    const Configuration configuration = configuration_with_objects(call);
-    const service::Session session = service::open_session(configuration, service::PassMode::plan);
+    Configuration configuration = configuration_with_objects(call);
+    std::optional<TemporaryFolder> own;
+    const service::Session session = open_beside(configuration, own, call);
     say_doing(call.streams, describe_workspace(*session.workspace));
     const service::CheckResult result = service::check_workspace(configuration, session);
 
@@ -56,7 +73,8 @@ const Command k_check = {
     "find mistakes in configuration, objects, secrets, remotes and markers",
     "Reads the configuration and all objects, looks up every Secret they name, fetches the repositories, and checks\n"
     "each marker in them: misspelt ones, markers of unknown policies, files that are not YAML. Registries are not\n"
-    "asked. Every finding has its place and what to do; ends with 1 if any is a mistake.\n"
+    "asked. Every finding has its place and what to do; ends with 1 if any is a mistake. Works beside a running\n"
+    "service, too, on clones of its own.\n"
     "\n"
     "  tidemark check --objects ./objects\n"
     "  tidemark check --config /etc/tidemark/tidemark.yaml",
