@@ -30,6 +30,7 @@ extern const Command k_hooks_list;
 extern const Command k_hooks_remove;
 extern const Command k_hooks_verify;
 extern const Command k_init;
+extern const Command k_notify_test;
 extern const Command k_policy_test;
 extern const Command k_serve;
 extern const Command k_set;

@@ -51,6 +51,7 @@ std::span<const Command> commands() noexcept {
         k_hooks_list,
         k_hooks_remove,
         k_set,
+        k_notify_test,
         k_policy_test,
         k_completion_bash,
         k_completion_zsh,

@@ -25,7 +25,7 @@ namespace tidemark::mirror::notify {
 
 class Notifier {
 public:
-    static constexpr std::chrono::seconds k_first_wait{10};
+    static constexpr std::chrono::seconds k_first_wait{5};
     static constexpr std::chrono::seconds k_longest_wait = std::chrono::hours(1);
     static constexpr std::chrono::seconds k_patience = std::chrono::hours(24);
     static constexpr std::chrono::seconds k_repeat = std::chrono::minutes(10);

@@ -41,13 +41,13 @@ void replace_all(std::string& text, std::string_view what, std::string_view by) 
 std::string clean_text(std::string_view text, std::size_t limit) {
     namespace message = policy::message;
     std::string cleaned;
+    std::size_t cut = 0;  // how much stays if there is too much
     while (!text.empty()) {
         const message::Rune rune = message::first_rune(text);
         text.remove_prefix(rune.size);
-        std::string next;
-        message::append_rune(next, is_control(rune.code) ? U' ' : rune.code);
-        if (cleaned.size() + next.size() + (text.empty() ? 0 : k_cut.size()) > limit) return cleaned.append(k_cut);
-        cleaned += next;
+        message::append_rune(cleaned, is_control(rune.code) ? U' ' : rune.code);
+        if (cleaned.size() > limit) return cleaned.substr(0, cut).append(k_cut);
+        if (cleaned.size() + k_cut.size() <= limit) cut = cleaned.size();
     }
     return cleaned;
 }

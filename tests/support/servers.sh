@@ -2,7 +2,8 @@
 #
 #   work                       a folder of its own, removed at the end; every server's files are in it
 #   free_port                  prints a port nobody listens on
-#   start_registry [-u USER:PASSWORD] [-t] [-k TOKEN_PORT]   docker-registry; sets REGISTRY (host:port)
+#   start_registry [-u USER:PASSWORD] [-t] [-k TOKEN_PORT] [-n YAML]   docker-registry; sets REGISTRY (host:port);
+#                              -n: an endpoint that it notifies
 #   push_image REGISTRY REPOSITORY TAG [curl options]        a small real image
 #   push_tags REGISTRY REPOSITORY TAG...                     several tags of one image
 #   start_git_http [-u USER:PASSWORD] [-t]                   git http-backend; sets GIT_URL, repositories in $GIT_ROOT
@@ -79,9 +80,9 @@ make_certificates() {
 
 registries=0
 start_registry() {
-    local user='' tls='' token='' options OPTIND=1 port folder
-    while getopts u:tk: options; do
-        case $options in u) user=$OPTARG ;; t) tls=1 ;; k) token=$OPTARG ;; *) return 2 ;; esac
+    local user='' tls='' token='' endpoint='' options OPTIND=1 port folder
+    while getopts u:tk:n: options; do
+        case $options in u) user=$OPTARG ;; t) tls=1 ;; k) token=$OPTARG ;; n) endpoint=$OPTARG ;; *) return 2 ;; esac
     done
     registries=$((registries + 1))
     folder=$work/registry-$registries
@@ -102,6 +103,7 @@ start_registry() {
             printf 'auth: {token: {realm: "%s", service: test-registry, issuer: test-issuer, rootcertbundle: %s/tls/issuer.crt}}\n' \
                 "$token" "$work"
         fi
+        [ -z "$endpoint" ] || printf 'notifications: {endpoints: [%s]}\n' "$endpoint"
     } >"$folder/config.yml"
     run_server "$folder/log" docker-registry serve "$folder/config.yml"
     wait_for_port "$port" "$folder/log"
