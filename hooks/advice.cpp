@@ -32,12 +32,10 @@ std::string shell_word(std::string_view text) {
     return printable(word + "'");
 }
 
-/// "flux-system/web" of "flux-system:web:tag".
-std::string policy_of(std::string_view setter) {
+/// "flux-system:web" of "flux-system:web:tag", as `tidemark pin` takes it.
+std::string_view policy_of(std::string_view setter) noexcept {
     const std::size_t first = setter.find(':');
-    std::string policy(first == setter.npos ? setter : setter.substr(0, setter.find(':', first + 1)));
-    if (first != setter.npos) policy[first] = '/';
-    return policy;
+    return first == setter.npos ? setter : setter.substr(0, setter.find(':', first + 1));
 }
 
 /// The tag in a marked value; empty if it is not plain to see.
@@ -53,10 +51,11 @@ std::string_view tag_of(std::string_view value, std::string_view setter) noexcep
 std::vector<std::string> keep_marker(const GuardFinding& finding, const GuardedPush& push) {
     std::vector<std::string> lines;
     const std::string_view tag = tag_of(finding.value, finding.setter);
-    if (!tag.empty() && !finding.setter.empty())
-        lines.push_back(fmt::format("{:<25} keep the comment, and narrow the range of ImagePolicy {} to it",
+    constexpr std::size_t k_longest_tag = 128;  // what a registry takes
+    if (!tag.empty() && tag.size() <= k_longest_tag && !finding.setter.empty())
+        lines.push_back(fmt::format("{:<25} keep the comment, and run   tidemark pin {} {} --reason \"...\"",
                                     fmt::format("To stay on {}:", printable(tag, 60)),
-                                    printable(policy_of(finding.setter), 120)));
+                                    shell_word(policy_of(finding.setter)), shell_word(tag)));
     lines.push_back("To stop updates for good: remove the field or its object" + override_advice(finding.rule, push));
     return lines;
 }

@@ -11,6 +11,7 @@
 namespace tidemark::mirror::cli {
 namespace {
 
+using policy::ObjectKey;
 using policy::ObjectKind;
 using service::Command;
 using Status = service::CommandAnswer::Status;
@@ -18,6 +19,7 @@ using Json = simdjson::dom::element;
 
 /// Seconds that the service holds an answer back while there is nothing to tell.
 constexpr int k_wait = 20;
+constexpr std::uint64_t k_page = 1000;
 
 const char* list_of(ObjectKind kind) noexcept {
     switch (kind) {
@@ -50,8 +52,12 @@ public:
 
     std::vector<std::string> names(ObjectKind kind, const std::string& name_space) override {
         std::vector<std::string> names;
-        for (const Json object : list(kind))
-            if (text_of(object, "namespace") == name_space) names.push_back(text_of(object, "name"));
+        for (std::uint64_t offset = 0, total = 1; offset < total; offset += k_page) {
+            const Json told = ask(fmt::format("{}?limit={}&offset={}", list_of(kind), k_page, offset));
+            if (told["total"].get(total) != simdjson::SUCCESS) break;
+            for (const Json object : items_of(told))
+                if (text_of(object, "namespace") == name_space) names.push_back(text_of(object, "name"));
+        }
         std::sort(names.begin(), names.end());
         return names;
     }
@@ -90,30 +96,36 @@ private:
         if (ready != "True") return {End::unknown, std::move(message), ""};
         store::ObjectStatus status;
         status.conditions.push_back({"Ready", ready, "", message, {}});
-        for (const Json object : list(command.kind)) {
-            if (text_of(object, "namespace") != command.object.object_namespace ||
-                text_of(object, "name") != command.object.name)
-                continue;
-            std::uint64_t tags = 0;
-            if (object["tags"].get(tags) == simdjson::SUCCESS) status.tag_count = static_cast<std::size_t>(tags);
-            Json latest;
-            if (object["latest"].get(latest) == simdjson::SUCCESS && latest.is_object())
-                status.latest =
-                    policy::LatestReference{text_of(latest, "name"), text_of(latest, "tag"), text_of(latest, "digest")};
+        const ObjectKey& key = command.object;
+        if (command.kind == ObjectKind::image_policy) {
+            const Json image =
+                ask(fmt::format("/api/v1/images/{}/{}", url_part(key.object_namespace), url_part(key.name)));
+            Json pin;
+            const bool pinned = image["pin"].get(pin) == simdjson::SUCCESS && pin.is_object();
+            status.latest = policy::LatestReference{text_of(image, "image"),
+                                                    text_of(pinned ? pin : image, pinned ? "tag" : "candidate"),
+                                                    text_of(image, "digest")};
+        } else if (command.kind == ObjectKind::image_repository) {
+            const Json told =
+                ask(fmt::format("{}?limit={}&q={}", list_of(command.kind), k_page, url_part(key.to_string())));
+            for (const Json object : items_of(told)) {
+                std::uint64_t tags = 0;
+                if (text_of(object, "namespace") == key.object_namespace && text_of(object, "name") == key.name &&
+                    object["tags"].get(tags) == simdjson::SUCCESS)
+                    status.tag_count = static_cast<std::size_t>(tags);
+            }
         }
         return {End::ready, std::move(message), result_text(command.kind, status)};
     }
 
-    /// The objects that the service knows of a kind. Valid until the next question.
-    simdjson::dom::array list(ObjectKind kind) {
-        const Json told = parse(reached(m_service->get(list_of(kind))));
-        simdjson::dom::array objects;
-        if (told.get(objects) == simdjson::SUCCESS) return objects;
-        simdjson::dom::object named;
-        if (told.get(named) == simdjson::SUCCESS)
-            for (const auto& [name, value] : named)
-                if (value.get(objects) == simdjson::SUCCESS) return objects;
-        throw Error(ErrorKind::network, fmt::format("the service's answer to {} holds no list", list_of(kind)));
+    /// Valid until the next question.
+    Json ask(const std::string& path) { return parse(reached(m_service->get(path))); }
+
+    static simdjson::dom::array items_of(Json told) {
+        simdjson::dom::array items;
+        if (told["items"].get(items) != simdjson::SUCCESS)
+            throw Error(ErrorKind::network, "the service's answer holds no list");
+        return items;
     }
 
     Json parse(const ServiceClient::Answer& answer) {
@@ -144,7 +156,7 @@ private:
 }  // namespace
 
 std::unique_ptr<ServiceClient> find_service(const Configuration& configuration) {
-    auto service = std::make_unique<ServiceClient>(configuration.state / "service.sock");
+    auto service = std::make_unique<ServiceClient>(socket_path(configuration.web, configuration.state));
     if (!service->get("/healthz")) return nullptr;
     return service;
 }

@@ -198,7 +198,11 @@ private:
             m_result.details.push_back(
                 fmt::format("{} {} ({})", commit.id.substr(0, 8), commit.summary, commit.author));
         }
-        if (!m_decision.remedy.empty()) m_result.details.push_back(m_decision.remedy);
+        if (!m_decision.remedy.empty()) {
+            m_result.details.push_back(m_decision.remedy);
+            m_result.details.push_back(fmt::format("or have them built over: tidemark branch reset {} -n {}",
+                                                   m_key.name, m_key.object_namespace));
+        }
         return m_result;
     }
 

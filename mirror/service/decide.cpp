@@ -71,7 +71,8 @@ Verdict choose(const DecideInput& input) {
     const std::optional<Decision> last = standing(input);
     if (last && last->latest.tag != tag && selection->ranks_below(tag, last->latest.tag))
         return ready(input, *last,
-                     fmt::format("the registry's best is now {}, which is lower; edit the policy to accept it", tag));
+                     fmt::format("the registry's best is now {}, which is lower; to take it: tidemark accept {}", tag,
+                                 input.policy.metadata.key.to_string()));
 
     Decision decision;
     decision.spec_hash = input.policy.metadata.spec_hash;

@@ -94,10 +94,11 @@ Kept keep_proposals(const git::MarkerIndex& proposed, std::string_view branch, c
         const auto found = raised.find(key);
         if (found == raised.end()) continue;
         kept.policies.insert(key);
-        kept.sentences.push_back(fmt::format(
-            "held: {} goes on proposing {} of {}: the registry's best is now {}, which is lower; to accept it edit the "
-            "policy, or delete the branch",
-            branch, found->second.tag, key.to_string(), candidate.latest.tag));
+        kept.sentences.push_back(
+            fmt::format("held: {0} goes on proposing {1} of {2}: the registry's best is now {3}, which is lower; to "
+                        "take it: tidemark "
+                        "accept {2}",
+                        branch, found->second.tag, key.to_string(), candidate.latest.tag));
         candidate.latest = found->second;
     }
     return kept;
@@ -116,8 +117,9 @@ Kept hold_higher(const git::MarkerIndex& index, const UnprovenPolicies& unproven
                 held[file.path].insert(rule->setter() + part);
             kept.policies.insert(*rule->key);
             kept.sentences.push_back(fmt::format(
-                "held: {}:{} stays at {}: the registry's best for {} is now {}, which is lower; to accept it edit the "
-                "policy, or set the value by hand",
+                "held: {0}:{1} stays at {2}: the registry's best for {3} is now {4}, which is lower; to take it: "
+                "tidemark "
+                "accept {3}",
                 index.relative(file.seen_as), marked.line, marked.value, rule->key->to_string(), rule->latest.tag));
         }
     }

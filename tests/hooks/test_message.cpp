@@ -75,7 +75,7 @@ BOOST_AUTO_TEST_CASE(a_stripped_marker_is_told_with_both_lines_and_what_to_do) {
         "    was   image: nginx:1.25.3 # {\"$imagepolicy\": \"flux-system:web\"}\n"
         "    is    image: nginx:1.25.1\n"
         "\n"
-        "  To stay on 1.25.1:        keep the comment, and narrow the range of ImagePolicy flux-system/web to it\n"
+        "  To stay on 1.25.1:        keep the comment, and run   tidemark pin flux-system:web 1.25.1 --reason \"...\"\n"
         "  To stop updates for good: remove the field or its object, or ask an owner to push with   -o "
         "tidemark.allow=marker-removed:REASON\n"
         "  Rule marker-removed, set by /etc/tidemark/hook.yaml (platform team). 1 finding, 4 ms.\n");
@@ -143,7 +143,7 @@ BOOST_AUTO_TEST_CASE(names_from_the_repository_cannot_leave_their_line_or_move_t
     for (const char c : text)
         BOOST_REQUIRE((c == '\n' || static_cast<unsigned char>(c) >= 0x20));
     BOOST_TEST(text.find("\\x0aremote: \\x1b[2Jfake\\xff\\u202e") != std::string::npos);
-    BOOST_TEST(text.find("ImagePolicy a/b'; rm -rf ~ #\\x0a to it") != std::string::npos);
+    BOOST_TEST(text.find("tidemark pin 'a:b'\\''; rm -rf ~ #\\x0a' 'a\\x0aremote: ") != std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(what_cannot_be_judged_is_answered_by_on_error) {

@@ -48,7 +48,7 @@ BOOST_AUTO_TEST_CASE(a_value_above_the_choice_is_held_in_its_file_alone) {
     BOOST_TEST_REQUIRE(kept.sentences.size() == 1u);
     BOOST_TEST(kept.sentences.front() ==
                "held: high.yaml:1 stays at acme/web:1.2.0: the registry's best for flux-system/web is now 1.1.0, which "
-               "is lower; to accept it edit the policy, or set the value by hand");
+               "is lower; to take it: tidemark accept flux-system/web");
     BOOST_TEST(kept.policies.contains({"flux-system", "web"}));
     BOOST_TEST(world.held.size() == 1u);
     BOOST_TEST(world.held.at("high.yaml").contains("flux-system:web:digest"));
@@ -92,7 +92,7 @@ BOOST_AUTO_TEST_CASE(what_the_branch_proposes_stands_in_place_of_a_lower_choice)
     BOOST_TEST_REQUIRE(kept.sentences.size() == 1u);
     BOOST_TEST(kept.sentences.front() ==
                "held: bumps goes on proposing 1.3.0 of flux-system/web: the registry's best is now 1.1.0, which is "
-               "lower; to accept it edit the policy, or delete the branch");
+               "lower; to take it: tidemark accept flux-system/web");
     World same("1.3.0");
     BOOST_TEST(same.keep({{"a.yaml", {marked("acme/web:1.2.0", "flux-system:web")}}}).policies.empty());
     BOOST_TEST(same.candidates.front().latest.tag == "1.3.0");
