@@ -34,7 +34,7 @@ BOOST_AUTO_TEST_CASE(systemd_takes_both_units) {
     // The installed program is not on this machine: another that is stands in for it.
     std::string service = read_text(k_units / "tidemark-hooks-verify.service");
     const std::string command = value_of(service, "ExecStart");
-    BOOST_TEST(command == "/usr/bin/tidemark hooks verify --repair");
+    BOOST_TEST(command == "/usr/bin/tidemark hooks verify --repair --report /var/lib/tidemark-hooks/report.json");
     service.replace(service.find(command), command.size(), "/bin/true");
     write_text(folder / "units/tidemark-hooks-verify.service", service);
     fs::copy_file(k_units / "tidemark-hooks-verify.timer", folder / "units/tidemark-hooks-verify.timer");
@@ -64,12 +64,14 @@ BOOST_AUTO_TEST_CASE(the_services_capabilities_are_enough_to_repair_and_prove) {
     fs::permissions(folder / "srv", fs::perms(0700));
     BOOST_TEST(install({"--repository", repository.string()}).exit_code == 0);
     fs::remove(repository / "hooks/pre-receive.d/50-tidemark");
-    const CommandResult result = run_command({"setpriv", "--no-new-privs", "--bounding-set=" + bounding,
-                                              "--inh-caps=-all", (fs::path(TIDEMARK_BINARY_DIR) / "tidemark").string(),
-                                              "hooks", "verify", "--repair", "--rules", rules.string()},
-                                             {{}, environment});
+    const CommandResult result =
+        run_command({"setpriv", "--no-new-privs", "--bounding-set=" + bounding, "--inh-caps=-all",
+                     (fs::path(TIDEMARK_BINARY_DIR) / "tidemark").string(), "hooks", "verify", "--repair", "--rules",
+                     rules.string(), "--report", (folder / "report.json").string()},
+                    {{}, environment});
     BOOST_TEST(result.exit_code == 0, result.error);
     BOOST_TEST(contains(result.output, "armed"), result.output);
+    BOOST_TEST(fs::exists(folder / "report.json"));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
