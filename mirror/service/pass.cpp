@@ -84,6 +84,10 @@ PassSummary run_pass(const Configuration& configuration, Session& session, const
         update_repositories({workspace.objects, sources, store, configuration.state, report, request.now, request.mode,
                              policies.candidates, policies.held, pointer(automations), request.stop, request.live},
                             workers);
+    if (request.mode == PassMode::run && !request.stop.stop_requested()) {
+        if (const std::string behind = store.tidy_export(); !behind.empty())
+            report({Step::update, Outcome::held, "", behind, {}});
+    }
     summary.not_ready += summary.scans.not_ready.size() + policies.not_ready.size() + summary.updates.not_ready.size();
     return summary;
 }

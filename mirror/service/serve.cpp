@@ -88,6 +88,7 @@ public:
 
     void run() {
         start();
+        check_state();
         const std::stop_token stop = m_orders.stop_token();
         while (!stop.stop_requested()) {
             if (m_orders.take_reload()) reload_configuration();
@@ -111,20 +112,20 @@ private:
     void start() {
         m_configuration = m_read_configuration();
         notify::Sinks sinks = notify::make_sinks(m_configuration.notifications);
-        m_session.store.emplace(open_state(m_configuration, PassMode::run));
         m_notifier.set_sinks(std::move(sinks));
-        m_notifier.listen(*m_session.store);
+        use_store(open_state(m_configuration, PassMode::run, store::Check::later));
         m_output.configured(m_configuration);
-        if (!m_session.store->warning().empty()) m_output.say(Outcome::held, m_session.store->warning());
         m_fingerprint = fingerprint_files(m_configuration);
         m_next_look = Clock::now() + k_look_step;
         m_starting = true;
         try {
-            take(load_workspace(m_configuration, Fetch::no, &m_last_good), Clock::now());
-        } catch (const Error& error) {
-            // A Git source that was never fetched is fetched by the first step, which says what it cannot get.
-            if (m_configuration.object_repositories.empty()) not_loaded(error.what());
-            schedule_objects(Clock::now());
+            read_first_objects();
+        } catch (const Error&) {
+            if (!m_session.store->wants_check()) throw;
+            // A large file that nobody looked through yet: damage, as likely as not.
+            m_session.store.reset();
+            use_store(open_state(m_configuration, PassMode::run));
+            read_first_objects();
         }
         m_starting = false;
         m_facts.started = wall_clock();
@@ -133,6 +134,33 @@ private:
         publish_facts();
         m_manager.send("READY=1");
         tell_status();
+    }
+
+    void use_store(store::Store store) {
+        m_session.store.emplace(std::move(store));
+        m_notifier.listen(*m_session.store);
+        if (!m_session.store->warning().empty()) m_output.say(Outcome::held, m_session.store->warning());
+    }
+
+    void read_first_objects() {
+        try {
+            take(load_workspace(m_configuration, Fetch::no, &m_last_good), Clock::now());
+        } catch (const Error& error) {
+            if (error.kind() == ErrorKind::storage && m_session.store->wants_check()) throw;
+            // A Git source that was never fetched is fetched by the first step, which says what it cannot get.
+            if (m_configuration.object_repositories.empty()) not_loaded(error.what());
+            schedule_objects(Clock::now());
+        }
+    }
+
+    /// What the start had no time for, before anything is decided.
+    void check_state() {
+        if (!m_session.store->wants_check()) return;
+        try {
+            m_session.store->check();
+        } catch (const Error& error) {
+            lose_pass(error.what());
+        }
     }
 
     // Configuration and objects
@@ -221,8 +249,7 @@ private:
 
     void open_store() {
         if (m_session.store) return;
-        m_session.store.emplace(open_state(m_configuration, PassMode::run));
-        m_notifier.listen(*m_session.store);
+        use_store(open_state(m_configuration, PassMode::run));
         Workspace workspace = *m_session.workspace;
         overlay_suspensions(workspace);
         m_session.workspace = std::make_shared<const Workspace>(std::move(workspace));

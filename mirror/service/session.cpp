@@ -5,9 +5,9 @@
 
 namespace tidemark::mirror::service {
 
-store::Store open_state(const Configuration& configuration, PassMode mode) {
-    store::Store store(configuration.state,
-                       mode == PassMode::plan ? store::OpenMode::rehearse : store::OpenMode::write);
+store::Store open_state(const Configuration& configuration, PassMode mode, store::Check check) {
+    store::Store store(configuration.state, mode == PassMode::plan ? store::OpenMode::rehearse : store::OpenMode::write,
+                       check);
     git::sweep_private_folders(git::find_private_root());
     return store;
 }

@@ -23,7 +23,7 @@ struct Session {
 };
 
 /// The state folder alone. Error{conflict} if another process has it.
-store::Store open_state(const Configuration& configuration, PassMode mode);
+store::Store open_state(const Configuration& configuration, PassMode mode, store::Check check = store::Check::now);
 
 /// Error{conflict} if another process has the state folder; else as load_workspace.
 Session open_session(const Configuration& configuration, PassMode mode, Fetch fetch = Fetch::yes);

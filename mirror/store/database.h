@@ -11,6 +11,7 @@
 #include <Poco/Data/Session.h>
 #include <Poco/Exception.h>
 
+#include "mirror/store/export_file.h"
 #include "mirror/store/lock.h"
 #include "mirror/store/prepared.h"
 #include "mirror/store/store.h"
@@ -31,17 +32,35 @@ inline std::optional<std::chrono::sys_seconds> optional_time_of(std::int64_t sec
     return seconds == 0 ? std::nullopt : std::optional(time_of(seconds));
 }
 
-/// The reason in SQLite's words, once.
-std::string reason_of(const Poco::Exception& problem);
+/// The reason in SQLite's words, once, and plainer where those say little.
+std::string reason_of(const Poco::Exception& problem, const std::filesystem::path& folder);
 
 struct Store::Database {
     std::filesystem::path folder;
     std::optional<FolderLock> lock;
     std::optional<Poco::Data::Session> session;  // absent: nothing was ever written, reading only
     std::string warning;
+    bool wants_check = false;
     bool rehearsal = false;       // one transaction around everything, never committed
     bool in_transaction = false;  // of the caller's
     EventListener event_listener;
+
+    // The export (store_export.cpp): its lines go out when what they tell is committed.
+    std::optional<ExportFile> exported;
+    std::string pending_lines;
+    std::int64_t export_size = -1;  // as we left it; -1: it has to be written anew
+    std::int64_t export_base = 0;   // when it was last written anew
+    bool reading_back = false;
+    /// To be told once the open change is committed.
+    void remember(const std::string& line) {
+        if (!rehearsal && !reading_back) pending_lines += line;
+    }
+    /// In the change: how long the export will be then.
+    void write_export_mark();
+    void append_pending_lines();
+    std::optional<std::int64_t> mark(const std::string& name) const;
+    void put_mark(const std::string& name, std::int64_t value) const;
+
     /// What runs for each of many objects. Prepared at its first use.
     std::optional<Prepared> put_tag_list, find_tag_list, put_scan_time, put_status, put_decision;
 

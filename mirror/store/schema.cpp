@@ -21,7 +21,7 @@ struct Table {
     const char* columns;
 };
 
-constexpr std::array<Table, 17> k_tables = {{
+constexpr std::array<Table, 18> k_tables = {{
     {"tag_lists",
      "object_namespace TEXT NOT NULL, name TEXT NOT NULL, canonical_name TEXT NOT NULL, exclusion TEXT NOT NULL, "
      "body_hash TEXT NOT NULL, scanned BIGINT NOT NULL, lines TEXT NOT NULL, PRIMARY KEY (object_namespace, name)"},
@@ -74,6 +74,7 @@ constexpr std::array<Table, 17> k_tables = {{
     {"mirror_facts",
      "url TEXT NOT NULL PRIMARY KEY, tip TEXT NOT NULL, path TEXT NOT NULL, fetched BIGINT NOT NULL, "
      "size BIGINT NOT NULL, error TEXT NOT NULL"},
+    {"marks", "name TEXT NOT NULL PRIMARY KEY, value BIGINT NOT NULL"},
     {"schema_version", "version INTEGER NOT NULL"},
 }};
 

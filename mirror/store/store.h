@@ -1,7 +1,8 @@
 // The state: one SQLite file in the state folder. Tags with first-seen times, decisions, pushes, statuses; what people
 // said about objects; what happened.
-// Losing it costs a rescan, never a wrong decision: a missing file is made, a damaged one is set aside.
-// A Store belongs to one thread. All functions throw Error{storage}; opening for writing also Error{conflict}.
+// Losing it costs a rescan, never a wrong decision: a missing file is made, a damaged one is set aside. Decisions,
+// pins, suspensions, pushes and first-seen times are told to a plain file beside it too (export.jsonl) and come back
+// from it. A Store belongs to one thread. All functions throw Error{storage}; opening for writing also Error{conflict}.
 // A reader keeps to the file it opened, also after that was set aside: open one for a question, not for a lifetime.
 #pragma once
 
@@ -71,15 +72,27 @@ enum class OpenMode {
     read_only,  // beside a running process; an absent state reads as empty, one of an older version as it would be
 };
 
+/// When a writer looks whether the file is whole. It costs reading all of it: 0.1 s for 200 MB in memory, seconds from
+/// a slow disk.
+enum class Check {
+    now,
+    later,  // a large file: opened at once, and checked by check(), which the caller calls before it relies on it
+};
+
 class Store {
 public:
-    Store(const std::filesystem::path& folder, OpenMode mode);
+    Store(const std::filesystem::path& folder, OpenMode mode, Check check = Check::now);
     ~Store();
     Store(Store&&) noexcept;
     Store& operator=(Store&&) noexcept;
 
-    /// Why the state starts empty although a file was there; empty if nothing was set aside.
+    /// What people must know of the opening: a file was set aside, and what came back. Empty: all is well.
     const std::string& warning() const noexcept;
+
+    /// Whether the file is still to be checked.
+    bool wants_check() const noexcept;
+    /// Throws Error{storage} if the file is damaged; opened again with Check::now it is then set aside.
+    void check();
 
     /// Of every repository in one reading.
     std::map<ObjectKey, TagListHead> tag_list_heads();
@@ -178,6 +191,10 @@ public:
     static constexpr std::size_t k_deliveries_kept = 10'000;
     static constexpr std::size_t k_history_kept = 200;
 
+    /// Writes the export anew if it is behind, or most of it outdated; to be called where time is. Answers why it is
+    /// behind, as one sentence; empty: it is not.
+    std::string tidy_export();
+
     /// Everything written until commit() appears together or not at all.
     class Transaction {
     public:
@@ -194,6 +211,8 @@ public:
 
 private:
     struct Database;
+    void open_export(bool existed);
+    void read_back();
     std::unique_ptr<Database> m_database;
 };
 

@@ -1,5 +1,6 @@
 // What automations did, and how every object stands.
 #include "mirror/store/database.h"
+#include "mirror/store/export_lines.h"
 #include "mirror/store/status_json.h"
 
 namespace tidemark::mirror::store {
@@ -24,11 +25,14 @@ std::optional<Push> Store::find_push(const ObjectKey& automation, const std::str
 }
 
 void Store::put_push(const ObjectKey& automation, const std::string& branch, const Push& push) {
+    Change change(*this, m_database->in_transaction);
     m_database->run("writing a push",
                     "INSERT INTO pushes (object_namespace, name, branch, commit_id, pushed) VALUES "
                     "(?, ?, ?, ?, ?) ON CONFLICT (object_namespace, name, branch) DO UPDATE SET "
                     "commit_id = excluded.commit_id, pushed = excluded.pushed",
                     automation.object_namespace, automation.name, branch, push.commit_id, seconds_of(push.pushed));
+    m_database->remember(push_line(automation, branch, push));
+    change.commit();
 }
 
 std::vector<Written> Store::writes(const ObjectKey& automation) {
@@ -44,12 +48,15 @@ std::vector<Written> Store::writes(const ObjectKey& automation) {
 }
 
 void Store::put_write(const ObjectKey& automation, const Written& written) {
+    Change change(*this, m_database->in_transaction);
     m_database->run("writing a written value",
                     "INSERT INTO writes (object_namespace, name, file, setter, value, commit_id) VALUES "
                     "(?, ?, ?, ?, ?, ?) ON CONFLICT (object_namespace, name, file, setter) DO UPDATE SET "
                     "value = excluded.value, commit_id = excluded.commit_id",
                     automation.object_namespace, automation.name, written.file, written.setter, written.value,
                     written.commit_id);
+    m_database->remember(write_line(automation, written));
+    change.commit();
 }
 
 std::map<ObjectKey, std::string> Store::settled() {

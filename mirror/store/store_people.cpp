@@ -1,5 +1,6 @@
 // What people said about objects: it stands until they say otherwise.
 #include "mirror/store/database.h"
+#include "mirror/store/export_lines.h"
 
 namespace tidemark::mirror::store {
 
@@ -14,18 +15,25 @@ std::map<ObjectKey, Pin> Store::pins() {
 }
 
 void Store::put_pin(const ObjectKey& policy, const Pin& pin) {
+    Change change(*this, m_database->in_transaction);
     m_database->run("writing a pin",
                     "INSERT INTO pins (object_namespace, name, tag, who, reason, pinned, until) VALUES "
                     "(?, ?, ?, ?, ?, ?, ?) ON CONFLICT (object_namespace, name) DO UPDATE SET tag = excluded.tag, "
                     "who = excluded.who, reason = excluded.reason, pinned = excluded.pinned, until = excluded.until",
                     policy.object_namespace, policy.name, pin.tag, pin.who, pin.reason, seconds_of(pin.when),
                     seconds_of(pin.until));
+    m_database->remember(pin_line(policy, &pin));
+    change.commit();
 }
 
 bool Store::remove_pin(const ObjectKey& policy) {
+    Change change(*this, m_database->in_transaction);
     m_database->run("removing a pin", "DELETE FROM pins WHERE object_namespace = ? AND name = ?",
                     policy.object_namespace, policy.name);
-    return m_database->changes() > 0;
+    const bool was_there = m_database->changes() > 0;
+    if (was_there) m_database->remember(pin_line(policy, nullptr));
+    change.commit();
+    return was_there;
 }
 
 std::map<ObjectKey, Suspension> Store::suspensions(policy::ObjectKind kind) {
@@ -43,6 +51,7 @@ std::map<ObjectKey, Suspension> Store::suspensions(policy::ObjectKind kind) {
 }
 
 void Store::put_suspension(policy::ObjectKind kind, const ObjectKey& object, const Suspension& suspension) {
+    Change change(*this, m_database->in_transaction);
     m_database->run("writing a suspension",
                     "INSERT INTO suspensions (kind, object_namespace, name, suspended, spec_suspended, who, reason, "
                     "since) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (kind, object_namespace, name) DO UPDATE SET "
@@ -50,6 +59,8 @@ void Store::put_suspension(policy::ObjectKind kind, const ObjectKey& object, con
                     "reason = excluded.reason, since = excluded.since",
                     kind_name(kind), object.object_namespace, object.name, suspension.suspended ? 1 : 0,
                     suspension.spec_suspended ? 1 : 0, suspension.who, suspension.reason, seconds_of(suspension.when));
+    m_database->remember(suspension_line(kind, object, suspension));
+    change.commit();
 }
 
 std::optional<BranchReset> Store::find_branch_reset(const ObjectKey& automation) {

@@ -1,5 +1,6 @@
 // What registries answered: tag lists, decisions made from them, registries that want to be left alone.
 #include "mirror/store/database.h"
+#include "mirror/store/export_lines.h"
 
 namespace tidemark::mirror::store {
 namespace {
@@ -50,11 +51,17 @@ std::optional<TagList> Store::find_tag_list(const ObjectKey& repository) {
 }
 
 void Store::put_tag_list(const ObjectKey& repository, const TagList& list) {
+    Change change(*this, m_database->in_transaction);
+    if (!m_database->reading_back) {
+        const std::optional<TagList> before = find_tag_list(repository);
+        m_database->remember(tags_line(repository, before ? &*before : nullptr, list));
+    }
     m_database->guarded("writing tags", [&] {
         m_database->prepared(m_database->put_tag_list, k_put_tag_list)
             .run(repository.object_namespace, repository.name, list.canonical_name, list.exclusion, list.body_hash,
                  seconds_of(list.scanned), list.lines);
     });
+    change.commit();
 }
 
 void Store::put_scan_time(const ObjectKey& repository, sys_seconds scanned) {
@@ -82,12 +89,15 @@ std::map<ObjectKey, Decision> Store::decisions() {
 }
 
 void Store::put_decision(const ObjectKey& policy, const Decision& decision) {
+    Change change(*this, m_database->in_transaction);
     m_database->guarded("writing a decision", [&] {
         m_database->prepared(m_database->put_decision, k_put_decision)
             .run(policy.object_namespace, policy.name, decision.spec_hash, decision.canonical_name,
                  decision.latest.name, decision.latest.tag, decision.latest.digest, seconds_of(decision.first_seen),
                  seconds_of(decision.decided), decision.unproven ? 1 : 0, decision.outdated ? 1 : 0);
     });
+    m_database->remember(decision_line(policy, decision));
+    change.commit();
 }
 
 void Store::outdate_decisions(const std::string& canonical_name) {
