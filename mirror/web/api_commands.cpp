@@ -90,10 +90,4 @@ void add_api_commands(Router& router, Site& site) {
                [&site](const Request& request) { return tell_ticket(site, request); });
 }
 
-void add_api(Router& router, Site& site) {
-    add_api_lists(router, site);
-    add_api_news(router, site);
-    add_api_commands(router, site);
-}
-
 }  // namespace tidemark::mirror::web

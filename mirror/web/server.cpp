@@ -15,6 +15,7 @@
 #include "mirror/web/dispatcher.h"
 #include "mirror/web/health.h"
 #include "mirror/web/listener.h"
+#include "mirror/web/metrics.h"
 #include "mirror/web/pages.h"
 #include "mirror/web/receivers.h"
 
@@ -89,6 +90,7 @@ struct WebServer::Parts {
         add_health(router, site);
         add_receivers(router, receivers);
         add_api(router, site);
+        add_metrics(router, site);
         add_pages(router, site);
     }
 
