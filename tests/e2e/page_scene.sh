@@ -6,10 +6,10 @@
 
 token=an-administrator-s-token-of-40-characters
 
-policy_of() { # NAME SPEC [ANNOTATIONS]
-    printf -- '---\napiVersion: image.toolkit.fluxcd.io/v1\nkind: ImagePolicy\nmetadata: {name: %s, namespace: flux-system%s}\n' \
-        "$1" "${3:+, annotations: $3}"
-    printf 'spec: {imageRepositoryRef: {name: %s}, %s}\n' "$1" "$2"
+policy_of() { # NAME TEAM SPEC [ANNOTATIONS]
+    printf -- '---\napiVersion: image.toolkit.fluxcd.io/v1\nkind: ImagePolicy\nmetadata: {name: %s, namespace: flux-system, labels: {team: %s}%s}\n' \
+        "$1" "$2" "${4:+, annotations: $4}"
+    printf 'spec: {imageRepositoryRef: {name: %s}, %s}\n' "$1" "$3"
 }
 
 build_scene() {
@@ -22,6 +22,9 @@ build_scene() {
     push_tags "http://$REGISTRY" shop/db 15.4.0 15.5.0 16.0.0
     push_tags "http://$REGISTRY" shop/cart 0.9.0 0.9.1
     push_tags "http://$REGISTRY" tools/agent 3.1.0
+    push_tags "http://$REGISTRY" team/reports 1.0.0
+    # Too rarely scanned for a story: somebody has to ask for it.
+    image_repository reports "$REGISTRY/team/reports" 'insecure: true' | sed 's/interval: 5m/interval: 1h/' >"$work/objects/reports.yaml"
     for name in web api worker db cart agent gone; do
         case $name in
             db | cart) image_repository "$name" "$REGISTRY/shop/$name" 'insecure: true' ;;
@@ -30,14 +33,15 @@ build_scene() {
         esac
     done | often >"$work/objects/repositories.yaml"
     {
-        policy_of web 'policy: {semver: {range: "1.x"}}'
-        policy_of api 'policy: {semver: {range: ">=2.0.0"}}'
-        policy_of worker 'filterTags: {pattern: "^main-(?P<day>[0-9]+)-", extract: "$day"}, policy: {numerical: {order: asc}}'
-        policy_of db 'policy: {semver: {range: "15.x"}}' \
+        policy_of web fleet 'policy: {semver: {range: "1.x"}}'
+        policy_of api fleet 'policy: {semver: {range: ">=2.0.0"}}'
+        policy_of worker fleet 'filterTags: {pattern: "^main-(?P<day>[0-9]+)-", extract: "$day"}, policy: {numerical: {order: asc}}'
+        policy_of db shop 'policy: {semver: {range: "15.x"}}' \
             '{tidemark/pin: "15.4.0", tidemark/pin-reason: "15.5 corrupts the index, bug 4711", tidemark/pin-until: "2030-01-01T00:00:00Z"}'
-        policy_of cart 'policy: {semver: {range: "0.x"}}'
-        policy_of agent 'policy: {semver: {range: "*"}}, suspend: true'
-        policy_of gone 'policy: {semver: {range: "*"}}'
+        policy_of cart shop 'policy: {semver: {range: "0.x"}}'
+        policy_of agent fleet 'policy: {semver: {range: "*"}}, suspend: true'
+        policy_of reports fleet 'policy: {semver: {range: "1.x"}}'
+        policy_of gone fleet 'policy: {semver: {range: "*"}}'
     } >"$work/objects/policies.yaml"
 
     fleet=$GIT_ROOT/fleet.git shop=$GIT_ROOT/shop.git
@@ -45,13 +49,15 @@ build_scene() {
     seed "$GIT_URL/fleet.git"
     mkdir -p "$work/clone/apps"
     marked web "$REGISTRY/team/web" 1.24.0 >"$work/clone/apps/web.yaml"
-    { marked api "$REGISTRY/team/api" 2.3.0; marked worker "$REGISTRY/team/worker" main-20261101-4f2c91a; } >"$work/clone/apps/api.yaml"
+    marked api "$REGISTRY/team/api" 2.3.0 >"$work/clone/apps/api.yaml"
+    marked worker "$REGISTRY/team/worker" main-20261101-4f2c91a >"$work/clone/apps/worker.yaml"
     marked agent "$REGISTRY/tools/agent" 3.1.0 >"$work/clone/apps/agent.yaml"
     push_main "apps"
     rm -rf "$work/clone"
     new_repository "$shop"
     seed "$GIT_URL/shop.git"
-    { marked db "$REGISTRY/shop/db" 15.4.0; marked cart "$REGISTRY/shop/cart" 0.9.0; } >"$work/clone/shop.yaml"
+    marked db "$REGISTRY/shop/db" 15.4.0 >"$work/clone/db.yaml"
+    marked cart "$REGISTRY/shop/cart" 0.9.0 >"$work/clone/cart.yaml"
     push_main "shop"
     rm -rf "$work/clone"
     printf '#!/bin/sh\necho "rule 17: ask the release team" >&2\nexit 1\n' >"$shop/hooks/pre-receive"
@@ -60,7 +66,9 @@ build_scene() {
         git_repository fleet "$GIT_URL/fleet.git"
         git_repository shop "$GIT_URL/shop.git"
         automation fleet fleet flux-imageupdates ./apps
+        echo '  policySelector: {matchLabels: {team: fleet}}'
         automation shop shop
+        echo '  policySelector: {matchLabels: {team: shop}}'
     } | often >"$work/objects/automations.yaml"
     secret tidemark/web token "$token"
     printf '{"time": "%s", "hooks": [{"repository": "fleet", "host": "gitea", "armed": true, "why": ""}, {"repository": "shop", "host": "gitea", "armed": true, "why": ""}, {"repository": "legacy", "host": "gitea", "armed": false, "why": "hooks/pre-receive.d/50-tidemark lost its run bit"}]}\n' \
@@ -73,17 +81,23 @@ build_scene() {
 }
 
 pass_at() { faketime "$1" tidemark run --config "$work/tidemark.yaml" >/dev/null 2>&1; }
+# As a person would: the branch goes into main.
+merge() { git -C "$fleet" update-ref refs/heads/main refs/heads/flux-imageupdates; }
 
 age_scene() {
     command -v faketime >/dev/null || return 0
     pass_at '19 days ago'
+    merge
     push_tags "http://$REGISTRY" team/web 1.25.1
     pass_at '11 days ago'
+    merge
     push_tags "http://$REGISTRY" team/web 1.25.2 1.26.0-rc.1
     push_tags "http://$REGISTRY" team/api 2.4.1
     pass_at '5 days ago'
+    merge
     push_tags "http://$REGISTRY" team/worker main-20261119-77ac0d2
     pass_at '2 days ago'
+    merge
     push_tags "http://$REGISTRY" team/web 1.25.3
     pass_at '20 hours ago'
 }
