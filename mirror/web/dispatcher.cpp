@@ -39,7 +39,8 @@ Pairs strict_headers(const Answer& answer) {
          "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"},
         {"X-Content-Type-Options", "nosniff"},
         {"X-Frame-Options", "DENY"},
-        {"Referrer-Policy", "no-referrer"},
+        // Not no-referrer: browsers would send "Origin: null" with our own forms.
+        {"Referrer-Policy", "same-origin"},
         {"Cross-Origin-Opener-Policy", "same-origin"},
         {"Cross-Origin-Resource-Policy", "same-origin"},
         {"Cache-Control", answer.lasting ? "public, max-age=31536000, immutable" : "no-store"},

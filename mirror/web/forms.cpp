@@ -21,8 +21,7 @@ class Forms {
 public:
     Forms(Html& html, const PageCall& call, ObjectKind kind, const policy::ObjectKey& object)
         : m_html(html), m_call(call), m_kind(kind), m_object(object) {
-        html.open("section", {{"class", "actions"}, {"aria-labelledby", "actions-title"}});
-        html.element("h2", {{"id", "actions-title"}}, "Change");
+        html.open("section", {{"class", "actions"}, {"aria-label", "Changes"}});
     }
     ~Forms() { m_html.close(); }
     Forms(const Forms&) = delete;

@@ -31,8 +31,8 @@ void write_branch(Html& html, const AutomationView& automation) {
     }
     const store::BranchFacts& branch = *automation.branch;
     const bool apart = branch.push != branch.checkout && !branch.push_tip.empty();
-    write_branch_picture(html, apart ? branch.ahead : 0, apart ? branch.behind : 0, apart ? branch.foreign : 0);
-    html.text(" ").element("span", branch_words(branch));
+    if (apart) write_branch_picture(html, branch.ahead, branch.behind, branch.foreign);
+    html.element("span", branch_words(branch));
 }
 
 void write_remote_words(Html& html, const AutomationView& automation) {
@@ -55,15 +55,17 @@ const AutomationView* find(const service::Views& views, const policy::ObjectKey&
 
 void write_fact(Html& html, std::string_view name, std::string_view content) {
     if (content.empty()) return;
-    html.element("dt", name).element("dd", content);
+    html.element("dt", name).open("dd");
+    write_sentence(html, content);
+    html.close();
 }
 
 void write_facts(Html& html, const AutomationView& automation, std::chrono::sys_seconds now) {
     html.open("dl", {{"class", "facts"}}).element("dt", "State").open("dd");
     write_ready(html, automation.ready, automation.stale, automation.suspended);
     if (automation.ready.since.time_since_epoch().count() > 0) {
-        html.text(" since ");
-        write_time(html, automation.ready.since, now);
+        html.text(" ");
+        write_span(html, automation.ready.since, now);
     }
     html.close();
     write_fact(html, "Said", automation.ready.message);

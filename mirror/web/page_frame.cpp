@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "mirror/web/assets.h"
+#include "mirror/web/page_address.h"
 #include "mirror/web/page_words.h"
 
 namespace tidemark::mirror::web {
@@ -32,7 +33,7 @@ void write_head(Html& html, std::string_view title) {
     html.close();
 }
 
-void write_visitor(Html& html, const Visitor& visitor) {
+void write_visitor(Html& html, const Visitor& visitor, const Request* request) {
     html.open("div", {{"class", "visitor"}});
     if (!visitor.name.empty()) {
         html.open("span").text("Signed in as ").element("strong", visitor.name).close();
@@ -42,14 +43,15 @@ void write_visitor(Html& html, const Visitor& visitor) {
             html.element("button", {{"class", "plain"}}, "Sign out").close();
         }
     } else if (visitor.can_sign_in) {
-        html.element("a", {{"href", "/sign-in"}}, "Sign in");
+        const bool back = request && request->path_text != "/sign-in";
+        html.element("a", {{"href", back ? with_pair("/sign-in", "back", request->path_text) : "/sign-in"}}, "Sign in");
     }
     html.close();
 }
 
 /// `here` is empty on a page that is not among the links.
 void write_header(Html& html, const PageFrame& frame) {
-    html.element("a", {{"class", "skip"}, {"href", "#main"}}, "Skip to content");
+    html.open("div").element("a", {{"class", "skip"}, {"href", "#main"}}, "Skip to content").close();
     html.open("header", {{"class", "top"}});
     html.element("a", {{"class", "brand"}, {"href", "/"}}, "Tidemark");
     html.open("nav", {{"aria-label", "Pages"}}).open("ul");
@@ -60,7 +62,7 @@ void write_header(Html& html, const PageFrame& frame) {
             .close();
     }
     html.close().close();
-    if (frame.visitor) write_visitor(html, *frame.visitor);
+    if (frame.visitor) write_visitor(html, *frame.visitor, frame.request);
     html.close();
 }
 

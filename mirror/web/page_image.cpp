@@ -56,18 +56,20 @@ std::string why_sentence(const ImageDetail& detail) {
                        image.candidate);
 }
 
-void write_fact(Html& html, std::string_view name, std::string_view content, std::string_view look = "") {
+void write_fact(Html& html, std::string_view name, std::string_view content) {
     if (content.empty()) return;
-    html.element("dt", name).open("dd").element("span", {{look.empty() ? "" : "class", look}}, content).close();
+    html.element("dt", name).open("dd");
+    write_sentence(html, content);
+    html.close();
 }
 
 void write_explanation(Html& html, const ImageDetail& detail, sys_seconds now) {
     const ImageView& image = detail.image;
     html.open("dl", {{"class", "facts"}}).element("dt", "State").open("dd");
     write_state(html, image.state);
-    if (image.ready.since.time_since_epoch().count() > 0) {
-        html.text(image.ready.failed() ? " since " : ", as it is since ");
-        write_time(html, image.ready.since, now);
+    if (image.ready.failed() && image.ready.since.time_since_epoch().count() > 0) {
+        html.text(" ");
+        write_span(html, image.ready.since, now);
     }
     html.close().element("dt", "In Git").open("dd");
     if (image.in_git.empty()) html.element("span", {{"class", "quiet"}}, "no value found yet");

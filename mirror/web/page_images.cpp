@@ -88,7 +88,7 @@ void write_head(Html& html, const ListQuery& query) {
 }
 
 void write_cell(Html& html, std::string_view label, std::string_view content, std::string_view look = "tag") {
-    html.open("td", {{"data-label", label}});
+    html.open("td", {{"data-label", label}, {content.empty() ? "class" : "", "none"}});
     if (content.empty()) {
         html.element("span", {{"class", "quiet"}}, "-");
     } else {
@@ -112,7 +112,7 @@ void write_row(Html& html, const ImageView& image, std::chrono::sys_seconds now)
     write_cell(html, "In Git", in_git);
     write_cell(html, "Candidate", image.candidate);
     write_cell(html, "Newest", image.newest);
-    html.open("td", {{"data-label", "Held"}});
+    html.open("td", {{"data-label", "Held"}, {image.held.empty() ? "class" : "", "none"}});
     if (image.held.empty()) {
         html.element("span", {{"class", "quiet"}}, "-");
     } else {
@@ -131,8 +131,8 @@ void write_row(Html& html, const ImageView& image, std::chrono::sys_seconds now)
 
 void write_image_table(Html& html, const PageCall& call, const Views& views) {
     const ListQuery query = read_page_query(call.request);
-    html.open("section", {{"id", "images"}, {"aria-labelledby", "images-title"}});
-    html.element("h2", {{"id", "images-title"}}, "Images");
+    html.open("section", {{"id", "images"}});
+    html.element("h2", "Images");
     if (views.images.empty()) {
         html.element("p",
                      "There is no ImagePolicy among the objects yet. tidemark init proposes some for a repository.");

@@ -18,7 +18,7 @@ constexpr std::size_t k_automations = 50;
 constexpr std::size_t k_mirrors = 50;
 
 /// "310 images current, 2 need you, 5 held", each number with its list.
-void write_sentence(Html& html, const Views& views) {
+void write_summary(Html& html, const Views& views) {
     struct Part {
         std::size_t count;
         std::string_view words, href;
@@ -56,23 +56,24 @@ void write_need(Html& html, const Need& need, std::chrono::sys_seconds now) {
         }
         html.text(" ");
     }
-    html.text(need.what);
+    write_sentence(html, need.what);
     if (need.since) {
         html.text(", ");
-        write_time(html, need.since, now);
+        write_span(html, *need.since, now);
     }
     html.close();
     if (!need.next.empty()) {
         html.open("p", {{"class", "next"}}).element("span", {{"class", "quiet"}}, "Next: ");
-        html.text(need.next).close();
+        write_sentence(html, need.next);
+        html.close();
     }
     html.close();
 }
 
 void write_needs(Html& html, const Views& views) {
     if (views.needs.empty()) return;
-    html.open("section", {{"id", "needs"}, {"aria-labelledby", "needs-title"}});
-    html.element("h2", {{"id", "needs-title"}}, "Needs you");
+    html.open("section", {{"id", "needs"}});
+    html.element("h2", "Needs you");
     html.open("ul", {{"class", "needs"}});
     const std::size_t open = std::min(views.needs.size(), k_needs_open);
     for (std::size_t i = 0; i < open; ++i)
@@ -93,8 +94,8 @@ void write_needs(Html& html, const Views& views) {
 }
 
 void write_automations(Html& html, const Views& views) {
-    html.open("section", {{"id", "automations"}, {"aria-labelledby", "automations-title"}});
-    html.element("h2", {{"id", "automations-title"}}, "Automations");
+    html.open("section", {{"id", "automations"}});
+    html.element("h2", "Automations");
     std::vector<const service::AutomationView*> shown;
     for (const service::AutomationView& automation : views.automations)
         if (shown.size() < k_automations) shown.push_back(&automation);
@@ -107,8 +108,8 @@ void write_automations(Html& html, const Views& views) {
 }
 
 void write_mirrors(Html& html, const Views& views) {
-    html.open("section", {{"id", "mirrors"}, {"aria-labelledby", "mirrors-title"}});
-    html.element("h2", {{"id", "mirrors-title"}}, "Mirrors and hooks");
+    html.open("section", {{"id", "mirrors"}});
+    html.element("h2", "Mirrors and hooks");
     if (views.mirrors.size() > k_mirrors) {
         html.open("p")
             .element("a", {{"href", "/mirrors"}}, fmt::format("{} mirrors and their hooks", views.mirrors.size()))
@@ -127,7 +128,7 @@ Answer overview_page(const PageCall& call) {
     Html html;
     begin_live_page(html, call, "Overview", "/", views.counts);
     html.element("h1", {{"class", "unseen"}}, "Overview");
-    write_sentence(html, views);
+    write_summary(html, views);
     if (!call.now.facts.not_loaded.empty())
         html.element(
             "p", {{"class", "said bad"}},

@@ -1,5 +1,6 @@
 #include "mirror/web/page_words.h"
 
+#include <algorithm>
 #include <array>
 
 #include <fmt/chrono.h>
@@ -62,6 +63,26 @@ void write_time(Html& html, std::optional<sys_seconds> time, sys_seconds now, st
     }
     html.element("time", {{"datetime", policy::format_timestamp(*time)}, {"title", policy::format_minute(*time)}},
                  ago(*time, now));
+}
+
+void write_span(Html& html, sys_seconds since, sys_seconds now) {
+    const std::string words = span_text(std::max<std::int64_t>(0, (now - since).count()));
+    html.text("for ").element("time",
+                              {{"datetime", policy::format_timestamp(since)},
+                               {"data-span", ""},
+                               {"title", "since " + policy::format_minute(since)}},
+                              words);
+}
+
+void write_sentence(Html& html, std::string_view text) {
+    for (;;) {
+        const std::size_t begin = text.find('`');
+        const std::size_t end = begin == std::string_view::npos ? begin : text.find('`', begin + 1);
+        if (end == std::string_view::npos) break;
+        html.text(text.substr(0, begin)).element("code", text.substr(begin + 1, end - begin - 1));
+        text.remove_prefix(end + 1);
+    }
+    html.text(text);
 }
 
 std::string object_path(policy::ObjectKind kind, const policy::ObjectKey& key) {

@@ -24,6 +24,11 @@ std::string_view short_id(std::string_view commit) noexcept;
 void write_time(Html& html, std::optional<std::chrono::sys_seconds> time, std::chrono::sys_seconds now,
                 std::string_view never = "never");
 
+/// "for 3 h", as a <time>.
+void write_span(Html& html, std::chrono::sys_seconds since, std::chrono::sys_seconds now);
+/// A sentence; what stands between `backticks` is code.
+void write_sentence(Html& html, std::string_view text);
+
 /// "/images/flux-system/web"; for a repository, which has no page, its events; empty: nothing to link.
 std::string object_path(policy::ObjectKind kind, const policy::ObjectKey& key);
 /// "namespace/name" with a link.

@@ -21,15 +21,15 @@ void write_dot(Html& html, std::size_t x, std::size_t y, std::string_view look) 
 void write_branch_picture(Html& html, std::size_t ahead, std::size_t behind, std::size_t foreign) {
     const std::size_t lower = std::min(ahead, k_most_commits);
     const std::size_t upper = std::min(behind, k_most_commits);
-    constexpr std::size_t k_width = k_fork + (k_most_commits + 1) * k_step;
+    const std::size_t longest = std::max<std::size_t>({upper, lower, 1});
+    const std::size_t width = k_fork + longest * k_step + 6;
     html.open("svg", {{"class", "branch"},
                       {"aria-hidden", "true"},
                       {"focusable", "false"},
-                      {"width", std::to_string(k_width)},
+                      {"width", std::to_string(width)},
                       {"height", "26"},
-                      {"viewBox", fmt::format("0 0 {} 26", k_width)}});
-    const std::size_t upper_end = k_fork + (upper == 0 ? 0 : upper * k_step + 3);
-    html.element("path", {{"class", "line"}, {"d", fmt::format("M3 {}H{}", k_upper, upper_end)}}, "");
+                      {"viewBox", fmt::format("0 0 {} 26", width)}});
+    html.element("path", {{"class", "line"}, {"d", fmt::format("M3 {}H{}", k_upper, width - 3)}}, "");
     if (lower > 0)
         html.element("path",
                      {{"class", "line own"},

@@ -83,7 +83,7 @@ void write_axis(Html& html, const Scale& scale, sys_seconds first, sys_seconds l
 }
 
 void write_row(Html& html, const TagRow& row, const Scale& scale, sys_seconds now, double y) {
-    write_text(html, 0, y + 4.5, "label", cut(row.tag));
+    write_text(html, 0, y + 4.5, row.written && !row.left ? "label strong" : "label", cut(row.tag));
     if (row.written)
         write_path(html, row.left ? "span past" : "span",
                    fmt::format("M{:.1f} {:.1f}H{:.1f}", scale(*row.written), y, scale(row.left.value_or(now))));
@@ -187,9 +187,7 @@ void write_tag_picture(Html& html, const std::vector<TagRow>& rows, const std::s
     html.open("svg", {{"class", "tags"},
                       {"role", "img"},
                       {"aria-labelledby", "tags-name tags-words"},
-                      {"viewBox", fmt::format("0 0 {} {}", k_width, height)},
-                      {"width", place(k_width)},
-                      {"height", height}});
+                      {"viewBox", fmt::format("0 0 {} {}", k_width, height)}});
     html.element("title", {{"id", "tags-name"}}, fmt::format("Tags of {} over time", image));
     html.element("desc", {{"id", "tags-words"}}, describe(rows));
     write_legend(html);

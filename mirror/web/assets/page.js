@@ -29,7 +29,8 @@
 
   function age_times() {
     for (const time of document.querySelectorAll("time[datetime]")) {
-      const words = ago(Date.parse(time.dateTime));
+      let words = ago(Date.parse(time.dateTime));
+      if (words && "span" in time.dataset) words = words.replace(" ago", "").replace("just now", "0 s");
       if (words && time.textContent !== words) time.textContent = words;
     }
   }
@@ -113,34 +114,27 @@
   }
 
   // The form's own address, asked for while one types.
-  function follow(form) {
-    let wait = 0;
+  async function show(form) {
     const list = () => document.getElementById(form.dataset.live);
-    const show = async () => {
-      const pairs = [...new FormData(form)].filter(([, value]) => value !== "");
-      const query = new URLSearchParams(pairs).toString();
-      address = new URL(form.action + (query ? `?${query}` : "")).href;
-      try {
-        const fresh = await ask(address);
-        const after = fresh?.getElementById(list().id);
-        if (!after) return;
-        history.replaceState(null, "", address);
-        replace(list(), after);
-        news.textContent = (list().querySelector("caption") || list().querySelector("p"))?.textContent || "";
-      } catch (problem) { /* the button still works */ }
-    };
-    form.addEventListener("input", () => {
-      clearTimeout(wait);
-      wait = setTimeout(show, 200);
-    });
+    const pairs = [...new FormData(form)].filter(([, value]) => value !== "");
+    const query = new URLSearchParams(pairs).toString();
+    address = new URL(form.action + (query ? `?${query}` : "")).href;
+    try {
+      const fresh = await ask(address);
+      const after = fresh?.getElementById(list().id);
+      if (!after) return;
+      history.replaceState(null, "", address);
+      replace(list(), after);
+      news.textContent = (list().querySelector("caption") || list().querySelector("p"))?.textContent || "";
+    } catch (problem) { /* the button still works */ }
   }
 
-  document.addEventListener("focusin", (event) => {
-    const form = event.target.closest?.("form[data-live]");
-    if (form && !form.followed) {
-      form.followed = true;
-      follow(form);
-    }
+  let wait = 0;
+  document.addEventListener("input", (event) => {
+    const form = event.target.form;
+    if (!form?.dataset.live) return;
+    clearTimeout(wait);
+    wait = setTimeout(show, 200, form);
   });
   document.addEventListener("visibilitychange", () => { if (!document.hidden && seconds) turn(); });
   age_times();
