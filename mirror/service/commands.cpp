@@ -249,6 +249,8 @@ private:
     }
 
     CommandAnswer accept() {
+        if (const auto pin = find_pin(policy(), m_store.pins(), m_now))
+            return no(Status::refused, fmt::format("{} is {}; unpin it first", m_name, to_string(*pin)));
         const auto repository = m_objects.image_repositories.find(policy().image_repository);
         const bool known = repository != m_objects.image_repositories.end();
         const auto name = known ? policy::parse_repository_name(repository->second.image)

@@ -195,6 +195,13 @@ BOOST_AUTO_TEST_CASE(accept_takes_the_lower_tag_that_is_held) {
     BOOST_TEST(!decision.unproven);
 }
 
+BOOST_AUTO_TEST_CASE(accept_leaves_a_pin_to_unpin) {
+    World world;
+    world.give(Verb::pin, "1.25.1");
+    BOOST_TEST(world.give(Verb::accept).message ==
+               "flux-system/web is pinned to 1.25.1 by ada since 2026-11-21 06:50 UTC: bug 4711; unpin it first");
+}
+
 BOOST_AUTO_TEST_CASE(accept_proves_a_first_choice) {
     World world;
     world.decided("1.25.3", true);
