@@ -92,8 +92,9 @@ bool has_table(Poco::Data::Session& session, const std::string& name) {
     return count > 0;
 }
 
-/// 0: nothing was ever written. Throws for a schema that is newer than this one.
-int version_of(Poco::Data::Session& session) {
+}  // namespace
+
+int schema_version(Poco::Data::Session& session) {
     int version = 0;
     if (has_table(session, "schema_version"))
         session << "SELECT COALESCE(MAX(version), 0) FROM schema_version", into(version), now;
@@ -106,10 +107,8 @@ int version_of(Poco::Data::Session& session) {
     return version;
 }
 
-}  // namespace
-
 void prepare_schema(Poco::Data::Session& session) {
-    const int version = version_of(session);
+    const int version = schema_version(session);
     if (version == k_version) return;
     session.begin();
     for (const Table& table : k_tables)
@@ -128,7 +127,7 @@ void prepare_schema(Poco::Data::Session& session) {
 }
 
 void complete_schema(Poco::Data::Session& session) {
-    const int version = version_of(session);
+    const int version = schema_version(session);
     if (version == k_version) return;
     // A temporary table or view goes before one of the file that has the same name.
     for (const Table& table : k_tables)
