@@ -13,10 +13,14 @@ namespace tidemark::mirror::git {
 class DamagedRepository : public Error {
 public:
     DamagedRepository(ErrorKind kind, const std::filesystem::path& folder, const std::string& reason)
-        : Error(kind, "the repository " + folder.string() + " is damaged: " + reason), m_reason(reason) {}
+        : Error(kind, "the repository " + folder.string() + " is damaged: " + reason),
+          m_folder(folder),
+          m_reason(reason) {}
+    const std::filesystem::path& folder() const noexcept { return m_folder; }
     const std::string& reason() const noexcept { return m_reason; }
 
 private:
+    std::filesystem::path m_folder;
     std::string m_reason;
 };
 

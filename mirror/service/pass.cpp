@@ -12,7 +12,13 @@
 namespace tidemark::mirror::service {
 namespace {
 
-/// Files and objects that belong to no kind's list: reported first, so that nothing that was skipped goes unsaid.
+template <class Value>
+const Value* pointer(const std::optional<Value>& value) noexcept {
+    return value ? &*value : nullptr;
+}
+
+}  // namespace
+
 std::size_t report_findings(const policy::ObjectSet& objects, const Reporter& report) {
     std::size_t errors = 0;
     for (const policy::Finding& finding : objects.findings) {
@@ -30,11 +36,9 @@ std::size_t report_findings(const policy::ObjectSet& objects, const Reporter& re
     return errors;
 }
 
-/// The automations to look at after the policies have chosen; unset: all.
-std::optional<std::set<ObjectKey>> automations_of(const PassRequest& request, const policy::ObjectSet& objects,
-                                                  const PolicySummary& policies) {
-    if (!request.automations) return std::nullopt;
-    std::set<ObjectKey> wanted = *request.automations;
+std::set<ObjectKey> automations_after(const std::set<ObjectKey>& asked_for, const policy::ObjectSet& objects,
+                                      const PolicySummary& policies) {
+    std::set<ObjectKey> wanted = asked_for;
     std::set<ObjectKey> unproven;  // first choices that some wanted automation holds against Git
     for (const auto& [key, automation] : objects.image_update_automations)
         for (const policy::ImagePolicy* policy : policies_of(automation, objects)) {
@@ -50,13 +54,6 @@ std::optional<std::set<ObjectKey>> automations_of(const PassRequest& request, co
             if (unproven.contains(policy->metadata.key)) wanted.insert(key);
     return wanted;
 }
-
-template <class Value>
-const Value* pointer(const std::optional<Value>& value) noexcept {
-    return value ? &*value : nullptr;
-}
-
-}  // namespace
 
 PassSummary run_pass(const Configuration& configuration, Session& session, const PassRequest& request,
                      const Reporter& report) {
@@ -79,7 +76,8 @@ PassSummary run_pass(const Configuration& configuration, Session& session, const
     const PolicySummary policies = decide_policies({workspace.objects, workspace.secrets, store, scanner, report,
                                                     request.now, summary.scans, request.decide_anew, request.stop});
     if (request.stop.stop_requested()) return summary;
-    const std::optional<std::set<ObjectKey>> automations = automations_of(request, workspace.objects, policies);
+    std::optional<std::set<ObjectKey>> automations;
+    if (request.automations) automations = automations_after(*request.automations, workspace.objects, policies);
     summary.updates =
         update_repositories({workspace.objects, sources, store, configuration.state, report, request.now, request.mode,
                              policies.candidates, policies.held, pointer(automations), request.stop, request.live},

@@ -11,6 +11,7 @@
 
 #include "mirror/base/configuration.h"
 #include "mirror/service/live.h"
+#include "mirror/service/policies.h"
 #include "mirror/service/report.h"
 #include "mirror/service/scan.h"
 #include "mirror/service/session.h"
@@ -39,6 +40,15 @@ struct PassSummary {
     std::size_t not_ready = 0;  // objects, files that could not be read among them
     std::string warning;        // of the store: why it starts empty
 };
+
+/// Files and objects that belong to no kind's list: reported first, so that nothing that was skipped goes unsaid.
+/// Answers how many have errors.
+std::size_t report_findings(const policy::ObjectSet& objects, const Reporter& report);
+
+/// The automations to look at after the policies have chosen: those asked for, those with a policy whose candidate
+/// moved, and those that share with them a first choice which Git has not yet been held against.
+std::set<ObjectKey> automations_after(const std::set<ObjectKey>& asked_for, const policy::ObjectSet& objects,
+                                      const PolicySummary& policies);
 
 /// Scans, decides and updates. Precondition: the session's store is open.
 PassSummary run_pass(const Configuration& configuration, Session& session, const PassRequest& request,

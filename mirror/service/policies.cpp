@@ -160,12 +160,17 @@ private:
                 registry::DigestRequest request;
                 request.tag = m_waiting[i].verdict.decision->latest.tag;
                 request.access = registry_access(*find_repository(*m_waiting[i].policy), m_step.secrets);
+                if (m_step.digests) {
+                    take_if_there(m_waiting[i], std::move(request));
+                    continue;
+                }
                 requests.push_back(std::move(request));
                 asked.push_back(i);
             } catch (const Error& error) {
                 take_digest(m_waiting[i], policy::Problem{error.what(), {}});
             }
         }
+        if (requests.empty()) return;
         const std::vector<registry::DigestResult> results = m_step.scanner.digests(requests, m_step.stop);
         if (m_step.stop.stop_requested()) return;  // those policies stay as they were
         for (std::size_t i = 0; i < results.size(); ++i) {
@@ -174,6 +179,22 @@ private:
             } else {
                 take_digest(m_waiting[asked[i]], policy::Problem{results[i].message, {}});
             }
+        }
+    }
+
+    void take_if_there(Waiting& waiting, registry::DigestRequest request) {
+        const ImagePolicy& policy = *waiting.policy;
+        const ObjectKey& key = policy.metadata.key;
+        const std::string tag = request.tag;
+        const auto digest = m_step.digests->find(key, policy.image_repository, std::move(request));
+        if (digest) return take_digest(waiting, *digest);
+        const auto standing = m_decisions.find(key);
+        if (!waiting.pinned && standing != m_decisions.end()) m_summary.candidates[key] = standing->second;
+        // A pin that is in force already, and only its digest is asked for again.
+        if (const auto now = shown(key); waiting.pinned && now && now->tag == tag) {
+            store::Decision decision = *waiting.verdict.decision;
+            decision.latest = *now;
+            m_summary.candidates[key] = std::move(decision);
         }
     }
 

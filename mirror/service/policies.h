@@ -8,6 +8,7 @@
 
 #include "mirror/base/secrets.h"
 #include "mirror/registry/scanner.h"
+#include "mirror/service/digests.h"
 #include "mirror/service/report.h"
 #include "mirror/service/scan.h"
 #include "mirror/store/store.h"
@@ -25,6 +26,9 @@ struct PolicyStep {
     /// Trust no standing decision to be made from the stored tags: a pass that was cut may have stored them only.
     bool anew = false;
     std::stop_token stop = {};
+    /// Where digests come from that nobody waits for: until they are there, what stands is kept. Null: the registries
+    /// are waited for.
+    Digests* digests = nullptr;
 };
 
 struct PolicySummary {

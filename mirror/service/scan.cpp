@@ -73,6 +73,7 @@ public:
     }
 
     bool ended() const noexcept { return m_missing == 0; }
+    std::size_t missing() const noexcept { return m_missing; }
 
     void store(bool whole) {
         for (const registry::ScanResult& result : std::exchange(m_arrived, {})) {
@@ -324,6 +325,10 @@ void ScanRound::keep_only(const policy::ObjectSet& objects) {
 
 bool ScanRound::ended() const noexcept {
     return m_run->ended();
+}
+
+std::size_t ScanRound::missing() const noexcept {
+    return m_run->missing();
 }
 
 void ScanRound::store(bool whole) {

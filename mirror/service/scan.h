@@ -53,6 +53,8 @@ public:
 
     /// Every registry has answered, and all is stored.
     bool ended() const noexcept;
+    /// Repositories whose registry has not answered.
+    std::size_t missing() const noexcept;
     /// Stores what the scanner has brought since the last call, all of it with `whole`; without, a part may stay in an
     /// open transaction. Throws Error{storage} only.
     void store(bool whole);

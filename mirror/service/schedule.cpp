@@ -81,14 +81,14 @@ std::set<ObjectKey> Schedule::due(Task task, Instant now) const {
     return keys;
 }
 
-void Schedule::done(Task task, const ObjectKey& key, bool ok, Instant now, Duration not_before) {
+bool Schedule::done(Task task, const ObjectKey& key, bool ok, Instant now, Duration not_before) {
     const auto found = m_turns.find({task, key});
-    if (found == m_turns.end()) return;
+    if (found == m_turns.end()) return true;
     Turn& turn = found->second;
     turn.running = false;
     if (std::exchange(turn.again, false)) {
         turn.due = now;
-        return;
+        return false;
     }
     turn.failures = ok ? 0 : std::min(turn.failures + 1, k_most_doublings);
     Duration wait = turn.interval;
@@ -96,6 +96,14 @@ void Schedule::done(Task task, const ObjectKey& key, bool ok, Instant now, Durat
         wait = std::min(2 * wait, std::max(turn.interval, k_longest_retry));
     turn.not_before = now + not_before;
     turn.due = std::max(now + with_jitter(task, key, wait), turn.not_before);
+    return true;
+}
+
+void Schedule::lost(Instant now) {
+    for (auto& [name, turn] : m_turns) {
+        if (turn.running || name.first == Task::update) turn.due = now;
+        turn.running = turn.again = false;
+    }
 }
 
 void Schedule::begun(Task task, const ObjectKey& key) {

@@ -46,7 +46,13 @@ public:
 
     /// An object had its turn. After failures in a row it comes at doubled distances, up to k_longest_retry or its
     /// interval, whichever is more; and not before `not_before` from now.
-    void done(Task task, const ObjectKey& key, bool ok, Instant now, Duration not_before = {});
+    /// Answers false if somebody wished for one more meanwhile.
+    bool done(Task task, const ObjectKey& key, bool ok, Instant now, Duration not_before = {});
+
+    bool knows(Task task, const ObjectKey& key) const { return m_turns.contains({task, key}); }
+
+    /// What had begun was lost, and is due again; so is every look of an automation.
+    void lost(Instant now);
 
     /// Its turn has begun: until done() it is not due.
     void begun(Task task, const ObjectKey& key);

@@ -9,11 +9,14 @@
 #include <fmt/format.h>
 
 #include "mirror/base/error.h"
+#include "mirror/git/damage.h"
 #include "mirror/notify/notifier.h"
+#include "mirror/service/automation_plan.h"
 #include "mirror/service/commands.h"
 #include "mirror/service/conditions.h"
 #include "mirror/service/pass.h"
 #include "mirror/service/report_memory.h"
+#include "mirror/service/rounds.h"
 #include "mirror/service/schedule.h"
 #include "mirror/service/session.h"
 #include "mirror/service/suspensions.h"
@@ -31,6 +34,10 @@ using std::chrono::seconds;
 constexpr auto k_look_step = seconds(2);
 constexpr auto k_settle_step = std::chrono::milliseconds(200);
 constexpr int k_look_share = 200;
+/// How long decisions wait for scans that are under way.
+constexpr auto k_gather = seconds(1);
+/// A worker that says nothing for so long is stuck: it has no more than a few git calls for one automation.
+constexpr auto k_longest_silence = std::chrono::minutes(30);
 /// After a pass that was lost: doubled each time.
 constexpr auto k_first_retry = seconds(1);
 constexpr auto k_longest_retry = std::chrono::minutes(5);
@@ -42,7 +49,7 @@ std::chrono::sys_seconds wall_clock() {
 }
 
 ObjectKey key_of(const GitObjects& source) {
-    return {"", fmt::format("{}\n{}\n{}", source.url, source.branch, source.path)};
+    return {"", source_name(source)};
 }
 
 std::set<std::string> names_of(const policy::ObjectSet& objects) {
@@ -76,7 +83,7 @@ private:
 
 class Service {
 public:
-    ~Service() { end_tickets(); }
+    ~Service() { end_tickets(true); }
 
     Service(const std::function<Configuration()>& read_configuration, Orders& orders, Live& live,
             ServiceManager& manager, const ServeOutput& output)
@@ -96,14 +103,15 @@ public:
             take_commands();
             for (const ObjectKey& repository : m_orders.take_scans())
                 m_schedule.wish(Task::scan, repository, Clock::now());
-            if (!stop.stop_requested()) work();
+            work();
             m_notifier.turn(m_session.store, {m_session.workspace, &m_session.workspace->secrets}, wall_clock());
-            m_manager.alive(Clock::now());
+            feed_watchdog();
             tell_status();
             publish_facts();
-            m_orders.wait_until(next_step());
+            if (!stop.stop_requested()) m_rounds->wait(next_step());
         }
         m_manager.send("STOPPING=1");
+        m_rounds.reset();
         m_output.say(Outcome::done, "stopped");
     }
 
@@ -117,6 +125,8 @@ private:
         m_output.configured(m_configuration);
         m_fingerprint = fingerprint_files(m_configuration);
         m_next_look = Clock::now() + k_look_step;
+        m_rounds.emplace(m_session, m_orders, m_live, [this](const ReportLine& line) { take_line(line); });
+        m_rounds->use_state(m_configuration.state);
         m_starting = true;
         try {
             read_first_objects();
@@ -143,14 +153,7 @@ private:
     }
 
     void read_first_objects() {
-        try {
-            take(load_workspace(m_configuration, Fetch::no, &m_last_good), Clock::now());
-        } catch (const Error& error) {
-            if (error.kind() == ErrorKind::storage && m_session.store->wants_check()) throw;
-            // A Git source that was never fetched is fetched by the first step, which says what it cannot get.
-            if (m_configuration.object_repositories.empty()) not_loaded(error.what());
-            schedule_objects(Clock::now());
-        }
+        if (!load()) schedule_objects(Clock::now());
     }
 
     /// What the start had no time for, before anything is decided.
@@ -175,12 +178,14 @@ private:
                             fmt::format("another state folder ({}) needs a restart", configuration.state.string()));
             const std::string fingerprint = fingerprint_files(configuration);
             notify::Sinks sinks = notify::make_sinks(configuration.notifications);
-            Workspace workspace = load_workspace(configuration, Fetch::yes, &m_last_good, m_orders.stop_token());
+            Workspace workspace = load_workspace(configuration, Fetch::no, &m_last_good, {}, &m_problems);
             m_output.configured(configuration);
             m_notifier.set_sinks(std::move(sinks));
             m_configuration = std::move(configuration);
             m_fingerprint = fingerprint;
             take(std::move(workspace), Clock::now());
+            for (const GitObjects& source : m_configuration.object_repositories)
+                m_schedule.wish(Task::objects, key_of(source), Clock::now());
             m_output.say(Outcome::done, "the configuration was read again");
         } catch (const Error& error) {
             m_output.say(Outcome::failed,
@@ -191,27 +196,30 @@ private:
 
     void look_at_objects() {
         const Instant now = Clock::now();
-        const std::set<ObjectKey> sources = m_schedule.due(Task::objects, now);
         const bool edited = now >= m_next_look && find_edit(now);
-        if (!edited && sources.empty()) return;
-        bool ok = true;
+        if (edited || std::exchange(m_sources_moved, false)) load();
+    }
+
+    /// From the folders, and from the Git sources as they were fetched last. Answers whether there is something to
+    /// work on.
+    bool load() {
         try {
-            const Fetch fetch = sources.empty() ? Fetch::no : Fetch::yes;
-            Workspace workspace = load_workspace(m_configuration, fetch, &m_last_good, m_orders.stop_token());
-            if (edited || workspace.digest != m_session.workspace->digest || !m_not_loaded.empty()) {
-                take(std::move(workspace), Clock::now());
-            } else {
-                overlay_suspensions(workspace);
-                // Equal but for what was found out on the way.
-                m_session.workspace = std::make_shared<const Workspace>(std::move(workspace));
-                m_live.publish(m_session.workspace);
+            take(load_workspace(m_configuration, Fetch::no, &m_last_good, {}, &m_problems), Clock::now());
+            return true;
+        } catch (const git::DamagedRepository& damage) {
+            for (const GitObjects& source : m_configuration.object_repositories) {
+                if (mirror_path(m_configuration.state, source.url) != damage.folder()) continue;
+                m_renew.insert(key_of(source));
+                m_schedule.wish(Task::objects, key_of(source), Clock::now());
             }
+            not_loaded(std::string(damage.what()) + "; it is cloned anew");
+        } catch (const Error& error) {
+            if (m_starting && error.kind() == ErrorKind::storage && m_session.store->wants_check()) throw;
+            not_loaded(error.what());
         } catch (const std::exception& error) {
-            ok = false;
             not_loaded(error.what());
         }
-        for (const ObjectKey& source : sources)
-            m_schedule.done(Task::objects, source, ok, Clock::now());
+        return false;
     }
 
     /// Files that are being written are left to settle: an edit is one when nothing moved since the last look.
@@ -232,14 +240,19 @@ private:
     void take(Workspace workspace, Instant now) {
         m_not_loaded.clear();
         overlay_suspensions(workspace);
-        m_session.workspace = std::make_shared<const Workspace>(std::move(workspace));
-        m_live.publish(m_session.workspace);
-        schedule_objects(now);
+        use(std::move(workspace), now);
         m_schedule.retry_failed(now);
         m_memory.keep_only(names_of(m_session.workspace->objects));
         m_work_wanted = true;
         m_anew = true;  // a policy that was away did not see the tags that came meanwhile
         m_output.objects(*m_session.workspace);
+    }
+
+    void use(Workspace workspace, Instant now) {
+        m_session.workspace = std::make_shared<const Workspace>(std::move(workspace));
+        m_live.publish(m_session.workspace);
+        m_rounds->objects_changed();
+        schedule_objects(now);
     }
 
     /// Without a state, after a lost pass, open_store() does it when there is one again.
@@ -252,9 +265,7 @@ private:
         use_store(open_state(m_configuration, PassMode::run));
         Workspace workspace = *m_session.workspace;
         overlay_suspensions(workspace);
-        m_session.workspace = std::make_shared<const Workspace>(std::move(workspace));
-        m_live.publish(m_session.workspace);
-        schedule_objects(Clock::now());
+        use(std::move(workspace), Clock::now());
     }
 
     void schedule_objects(Instant now) {
@@ -263,7 +274,43 @@ private:
         add_automations(entries);
         for (const GitObjects& source : m_configuration.object_repositories)
             entries.push_back({Task::objects, key_of(source), source.interval, ""});
+        add_remotes(entries);
         m_schedule.replace(entries, now);
+        forget_gone();
+    }
+
+    /// Each remote is asked where its branches are as often as the most impatient GitRepository wants it.
+    void add_remotes(std::vector<Schedule::Entry>& entries) {
+        m_remotes.clear();
+        m_remote_of.clear();
+        const policy::ObjectSet& objects = m_session.workspace->objects;
+        for (const auto& [key, automation] : objects.image_update_automations) {
+            if (automation.suspend || first_error(automation.metadata.findings)) continue;
+            try {
+                const AutomationBranches branches = find_branches(automation, objects);
+                RemoteUse& use = m_remotes[mirror_path(m_configuration.state, branches.repository->url).string()];
+                if (use.automations.empty() || branches.repository->interval < use.repository.interval)
+                    use.repository = *branches.repository;
+                use.branches.insert({branches.checkout, branches.push});
+                use.automations.insert(key);
+                m_remote_of.insert(key);
+            } catch (const Error&) {
+                continue;  // the automation says it
+            }
+        }
+        for (const auto& [remote, use] : m_remotes) {
+            entries.push_back({Task::ask, {"", remote}, use.repository.interval, ""});
+            entries.back().age = std::chrono::nanoseconds(0);  // its automations are looked at first
+        }
+    }
+
+    /// Objects that were wanted and are no more, or suspended.
+    void forget_gone() {
+        std::erase_if(m_wanted, [&](const ObjectKey& key) { return !m_schedule.knows(Task::update, key); });
+        for (OpenTicket& open : m_tickets) {
+            std::erase_if(open.repositories, [&](const auto& key) { return !m_schedule.knows(Task::scan, key); });
+            std::erase_if(open.automations, [&](const auto& key) { return !m_schedule.knows(Task::update, key); });
+        }
     }
 
     void add_repositories(std::vector<Schedule::Entry>& entries) {
@@ -317,23 +364,37 @@ private:
         CommandAnswer answer = apply(ticket->command(), m_session, wall_clock());
         if (m_session.workspace != before) {  // something is suspended, or no longer
             m_live.publish(m_session.workspace);
+            m_rounds->objects_changed();
             schedule_objects(Clock::now());
         }
-        const bool accepted = answer.accepted;
-        const Wish wish = answer.wish.value_or(Wish{});
+        OpenTicket open{ticket, {}, {}, false};
+        if (answer.accepted && answer.wish) {
+            open.repositories = answer.wish->repositories;
+            open.automations = answer.wish->automations;
+        }
         ticket->answer(std::move(answer));
-        if (!accepted || (wish.repositories.empty() && wish.automations.empty())) return end(*ticket);
-        for (const ObjectKey& key : wish.repositories)
+        std::erase_if(open.repositories, [&](const auto& key) { return !m_schedule.knows(Task::scan, key); });
+        std::erase_if(open.automations, [&](const auto& key) { return !m_schedule.knows(Task::update, key); });
+        if (open.repositories.empty() && open.automations.empty()) return end(*ticket);
+        for (const ObjectKey& key : open.repositories)
             m_schedule.wish(Task::scan, key, Clock::now());
-        for (const ObjectKey& key : wish.automations)
+        for (const ObjectKey& key : open.automations)
             m_schedule.wish(Task::update, key, Clock::now());
-        m_tickets.push_back(ticket);
+        open.decided = open.repositories.empty();
+        m_tickets.push_back(std::move(open));
         m_work_wanted = true;
     }
 
-    void end_tickets() {
-        for (const std::shared_ptr<Ticket>& ticket : std::exchange(m_tickets, {}))
-            end(*ticket);
+    /// Those whose work is over.
+    void end_tickets(bool all = false) {
+        for (auto open = m_tickets.begin(); open != m_tickets.end();) {
+            if (!all && !(open->decided && open->automations.empty())) {
+                ++open;
+                continue;
+            }
+            end(*open->ticket);
+            open = m_tickets.erase(open);
+        }
     }
 
     void end(Ticket& ticket) {
@@ -375,56 +436,190 @@ private:
 
     // Work
 
+    /// Takes what has come, and begins what is due. Waits for nothing.
     void work() {
         const Instant now = Clock::now();
-        if (now < m_work_not_before) return;
-        PassRequest request;
-        request.live = &m_live;
-        request.now = wall_clock();
-        request.repositories = m_schedule.due(Task::scan, now);
-        request.automations = m_schedule.due(Task::update, now);
-        if (!m_work_wanted && request.repositories->empty() && request.automations->empty()) return;
-        // What a lost pass left undone, and what the process before did, is not known.
-        if (m_lost_passes > 0) request.automations.reset();
-        request.decide_anew = m_anew;
-        request.stop = m_orders.stop_token();
+        if (now < m_work_not_before || m_orders.stop_token().stop_requested()) return;
         try {
             open_store();
-            const PassSummary summary =
-                run_pass(m_configuration, m_session, request, [this](const ReportLine& line) { take_line(line); });
-            if (request.stop.stop_requested()) return;
-            finish_pass(request, summary);
+            take_scans();
+            take_updates();
+            take_looks();
+            begin_scans(now);
+            want_automations(now);
+            if (is_ripe(now)) decide();
+            begin_looks(now);
+            end_tickets();
+            end_losing();
         } catch (const std::exception& error) {
             lose_pass(error.what());
         }
     }
 
     void take_line(const ReportLine& line) {
-        m_manager.alive(Clock::now());
         if (m_memory.is_news(line)) m_output.report(line);
+        feed_watchdog();
     }
 
-    void finish_pass(const PassRequest& request, const PassSummary& summary) {
+    void begin_scans(Instant now) {
+        const std::set<ObjectKey> due = m_schedule.due(Task::scan, now);
+        if (due.empty()) return;
+        for (const ObjectKey& key : due)
+            m_schedule.begun(Task::scan, key);
+        m_rounds->scan(due, wall_clock());
+        take_scans();  // those that cannot be asked at all
+    }
+
+    void take_scans() {
+        if (!m_rounds->scanning()) return;
+        ScanSummary part = m_rounds->take_scans();
+        const Instant now = Clock::now();
+        for (const ObjectKey& key : part.looked_at) {
+            const auto until = part.not_before.find(key);
+            const auto rest = until == part.not_before.end() ? seconds(0) : until->second - wall_clock();
+            m_schedule.done(Task::scan, key, !part.not_ready.contains(key), now, rest);
+        }
+        m_scanned.changed.merge(part.changed);
+        m_scanned.not_ready.merge(part.not_ready);
+        m_scanned.looked_at.merge(part.looked_at);
+    }
+
+    void take_updates() {
+        const UpdateSummary part = m_rounds->take_updates();
+        const Instant now = Clock::now();
+        for (const ObjectKey& key : part.looked_at) {
+            m_updating.erase(key);
+            if (!m_schedule.done(Task::update, key, !part.not_ready.contains(key), now)) continue;
+            for (OpenTicket& open : m_tickets)
+                open.automations.erase(key);
+        }
+    }
+
+    void take_looks() {
+        for (const RemoteLook& look : m_rounds->take_looks()) {
+            const Instant now = Clock::now();
+            m_schedule.done(look.task, look.name, look.problem.empty(), now);
+            if (look.task == Task::ask) {
+                // What went wrong is met, and told, by the automations' own looks.
+                const auto use = m_remotes.find(look.name.name);
+                if (!look.moved || use == m_remotes.end()) continue;
+                for (const ObjectKey& key : use->second.automations)
+                    m_schedule.wish(Task::update, key, now);
+                continue;
+            }
+            const bool other = m_problems[look.name.name] != look.problem;
+            m_problems[look.name.name] = look.problem;
+            if (look.moved || other || m_session.workspace->incomplete || !m_not_loaded.empty()) m_sources_moved = true;
+        }
+    }
+
+    void want_automations(Instant now) {
+        for (const ObjectKey& key : m_schedule.due(Task::update, now))
+            want(key);
+    }
+
+    void want(const ObjectKey& key) {
+        if (!m_schedule.knows(Task::update, key)) return;
+        if (m_updating.contains(key)) return m_schedule.wish(Task::update, key, Clock::now());
+        m_schedule.begun(Task::update, key);
+        m_wanted.insert(key);
+    }
+
+    /// Those whose remote nobody works on.
+    std::set<ObjectKey> startable() const {
+        std::set<ObjectKey> keys;
+        for (const auto& [remote, use] : m_remotes) {
+            if (m_rounds->busy(use.repository.url)) continue;
+            for (const ObjectKey& key : use.automations)
+                if (m_wanted.contains(key) && !waits_for_objects(key)) keys.insert(key);
+        }
+        for (const ObjectKey& key : m_wanted)
+            if (!m_remote_of.contains(key)) keys.insert(key);  // it says what is wrong with it
+        return keys;
+    }
+
+    /// An automation's branch would lose what policies propose that were never read.
+    bool waits_for_objects(const ObjectKey& key) const {
+        if (!m_session.workspace->incomplete) return false;
+        const policy::ObjectSet& objects = m_session.workspace->objects;
+        const AutomationBranches branches = find_branches(objects.image_update_automations.at(key), objects);
+        return branches.push != branches.checkout;
+    }
+
+    /// Whether there is something to decide on. What is being scanned is waited for a little, so that a round of
+    /// thousands is decided on a few times and not at each answer.
+    bool is_ripe(Instant now) {
+        const bool digests = m_rounds->take_digest_news();
+        m_work_wanted = m_work_wanted || digests;
+        if (!m_work_wanted && m_scanned.looked_at.empty() && startable().empty()) return false;
+        if (!m_gather_until) m_gather_until = now + k_gather;
+        return !m_rounds->scanning() || now >= *m_gather_until;
+    }
+
+    void decide() {
+        const auto now = wall_clock();
+        const policy::ObjectSet& objects = m_session.workspace->objects;
+        report_findings(objects, [this](const ReportLine& line) { take_line(line); });
+        PolicySummary policies = m_rounds->decide(m_scanned, m_anew, now);
+        if (m_orders.stop_token().stop_requested()) return;
+        const std::set<ObjectKey> before = m_wanted;
+        for (const ObjectKey& key : automations_after(m_wanted, objects, policies))
+            if (!before.contains(key)) want(key);
+        note_decided();
+        const std::set<ObjectKey> now_begun = startable();
+        for (const ObjectKey& key : now_begun)
+            m_wanted.erase(key);
+        m_updating.insert(now_begun.begin(), now_begun.end());
+        if (!now_begun.empty()) m_rounds->update(now_begun, std::move(policies), now);
+        take_updates();
         for (const ReportLine& line : m_memory.end_pass())
             m_output.report(line);
-        const Instant now = Clock::now();
-        for (const ObjectKey& key : *request.repositories) {
-            const auto until = summary.scans.not_before.find(key);
-            const auto rest = until == summary.scans.not_before.end() ? seconds(0) : until->second - wall_clock();
-            m_schedule.done(Task::scan, key, !summary.scans.not_ready.contains(key), now, rest);
-        }
-        std::set<ObjectKey> automations = summary.updates.looked_at;
-        if (request.automations) automations.insert(request.automations->begin(), request.automations->end());
-        for (const ObjectKey& key : automations)
-            m_schedule.done(Task::update, key, !summary.updates.not_ready.contains(key), now);
-        if (m_lost_passes > 0) m_output.say(Outcome::done, "passes go through again");
-        m_lost_passes = 0;
-        m_lost_why.clear();
-        m_anew = false;
-        m_work_wanted = false;
+        m_anew = m_work_wanted = false;
+        m_gather_until.reset();
         m_live.count_pass();
         publish_turns();
-        end_tickets();
+    }
+
+    /// A ticket whose repositories are all decided on waits for the automations that this brought.
+    void note_decided() {
+        const std::set<ObjectKey> scanned = std::exchange(m_scanned, {}).looked_at;
+        for (OpenTicket& open : m_tickets) {
+            for (const ObjectKey& key : scanned)
+                open.repositories.erase(key);
+            if (open.decided || !open.repositories.empty()) continue;
+            open.decided = true;
+            open.automations.insert(m_wanted.begin(), m_wanted.end());
+        }
+    }
+
+    void begin_looks(Instant now) {
+        for (const ObjectKey& key : m_schedule.due(Task::ask, now)) {
+            const RemoteUse& use = m_remotes.at(key.name);
+            if (m_rounds->busy(use.repository.url)) {
+                m_schedule.done(Task::ask, key, true, now);  // what runs there asks as well
+                continue;
+            }
+            m_schedule.begun(Task::ask, key);
+            m_rounds->look({Task::ask, key, use.repository, use.branches, false, false, ""});
+        }
+        for (const ObjectKey& key : m_schedule.due(Task::objects, now)) {
+            m_schedule.begun(Task::objects, key);
+            m_sources_wanted.insert(key);
+        }
+        for (const GitObjects& source : m_configuration.object_repositories) {
+            const ObjectKey key = key_of(source);
+            if (!m_sources_wanted.contains(key) || m_rounds->busy(source.url)) continue;
+            m_sources_wanted.erase(key);
+            const policy::GitRepository repository = as_repository(source);
+            m_rounds->look({Task::objects, key, repository, {repository.branch}, m_renew.erase(key) > 0, false, ""});
+        }
+    }
+
+    void end_losing() {
+        if (m_lost_passes == 0 || m_work_wanted || m_rounds->scanning() || !m_updating.empty()) return;
+        m_output.say(Outcome::done, "passes go through again");
+        m_lost_passes = 0;
+        m_lost_why.clear();
     }
 
     /// The state itself failed, or something nobody thought of: nothing of the pass is relied on. The state is opened
@@ -433,7 +628,12 @@ private:
         const auto wait =
             std::min<Clock::duration>(k_first_retry * (1U << std::min(m_lost_passes, 10U)), k_longest_retry);
         ++m_lost_passes;
+        m_rounds->drop();
         m_session.store.reset();
+        m_scanned = {};
+        m_wanted.clear();
+        m_updating.clear();
+        m_schedule.lost(Clock::now());
         m_work_not_before = Clock::now() + wait;
         m_work_wanted = m_anew = true;
         if (std::exchange(m_lost_why, why) == why || m_orders.stop_token().stop_requested()) return;
@@ -444,7 +644,12 @@ private:
 
     Instant next_work() const {
         const Instant soon = Clock::now();
-        const Instant due = m_work_wanted ? soon : m_schedule.next().value_or(soon + k_longest_wait);
+        Instant due = m_schedule.next().value_or(soon + k_longest_wait);
+        if (m_gather_until) {
+            due = std::min(due, *m_gather_until);
+        } else if (m_work_wanted || m_sources_moved) {
+            due = soon;
+        }
         return std::max(due, m_work_not_before);
     }
 
@@ -453,6 +658,11 @@ private:
         if (const auto notice = m_notifier.next()) next = std::min(next, Clock::now() + (*notice - wall_clock()));
         if (m_manager.watchdog_step()) next = std::min(next, Clock::now() + *m_manager.watchdog_step());
         return next;
+    }
+
+    /// Only while work moves: a git that outlived its deadline, or a step that hangs, lets the watchdog starve.
+    void feed_watchdog() {
+        if (m_rounds->longest_silence() < k_longest_silence) m_manager.alive(Clock::now());
     }
 
     void tell_status() {
@@ -470,6 +680,8 @@ private:
         m_facts.not_loaded = m_not_loaded;
         m_facts.lost_passes = m_lost_passes;
         m_facts.commands_waiting = m_tickets.size();
+        m_facts.scans_waiting = m_rounds->scans_waiting();
+        m_facts.updates_waiting = m_wanted.size() + m_updating.size();
         m_live.publish(m_facts);
     }
 
@@ -508,9 +720,33 @@ private:
     unsigned m_lost_passes = 0;  // in a row
     std::string m_lost_why;
     Instant m_work_not_before;
-    std::vector<std::shared_ptr<Ticket>> m_tickets;  // answered; the pass that they wished for is still to come
+    struct OpenTicket {
+        std::shared_ptr<Ticket> ticket;
+        std::set<ObjectKey> repositories;  // to be scanned and decided on
+        std::set<ObjectKey> automations;   // to be looked at
+        bool decided = false;
+    };
+    std::vector<OpenTicket> m_tickets;  // answered; what they wished for is not over
+
+    struct RemoteUse {
+        policy::GitRepository repository;
+        std::set<std::string> branches;
+        std::set<ObjectKey> automations;
+    };
+    std::map<std::string, RemoteUse> m_remotes;  // by mirror
+    std::set<ObjectKey> m_remote_of;             // automations that have one
+
+    ScanSummary m_scanned;           // and not decided on
+    std::set<ObjectKey> m_wanted;    // automations to look at when their remote is free
+    std::set<ObjectKey> m_updating;  // and those that are looked at
+    std::optional<Instant> m_gather_until;
+    std::set<ObjectKey> m_sources_wanted;  // Git sources of objects to be fetched when their remote is free
+    std::set<ObjectKey> m_renew;           // and those whose mirror is damaged
+    SourceProblems m_problems;
+    bool m_sources_moved = false;
     std::string m_status;
     LiveFacts m_facts;
+    std::optional<Rounds> m_rounds;  // last: what runs there uses the rest
 };
 
 }  // namespace

@@ -48,9 +48,11 @@ public:
         std::map<std::string, std::vector<const AutomationPlan*>> remotes;
         for (const AutomationPlan& plan : m_plans)
             remotes[plan.source->mirror().string()].push_back(&plan);
-        m_remotes_left = remotes.size();
-        for (auto& [remote, plans] : remotes)
+        // They begin when the caller leaves the turn.
+        for (auto& [remote, plans] : remotes) {
             m_workers.start(remote, [this, work = std::move(plans)] { return update(work); });
+            ++m_remotes_left;
+        }
         if (remotes.empty()) end();
     }
 
@@ -384,7 +386,12 @@ void ask_remotes(const policy::ObjectSet& objects, Sources& sources, const std::
 }
 
 UpdateRound::UpdateRound(const UpdateStep& step, Workers& workers) : m_run(std::make_unique<Run>(step, workers)) {
-    m_run->begin();
+    try {
+        m_run->begin();
+    } catch (...) {
+        m_run->wait();
+        throw;
+    }
 }
 
 UpdateRound::~UpdateRound() {

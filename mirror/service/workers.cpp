@@ -33,9 +33,10 @@ Workers::~Workers() {
 
 void Workers::start(const std::string& remote, Work work) {
     const std::lock_guard lock(m_mutex);
+    // First, as it may fail.
+    if (m_threads.size() < std::min(k_threads, m_busy.size() + 1)) m_threads.emplace_back([this] { serve(); });
     m_busy.insert(remote);
     m_waiting.push_back({remote, std::move(work), m_silent.contains(remote)});
-    if (m_threads.size() < std::min(k_threads, m_busy.size())) m_threads.emplace_back([this] { serve(); });
     m_changed.notify_all();
 }
 

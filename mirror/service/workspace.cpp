@@ -27,18 +27,6 @@ SecretSources secret_sources(const Configuration& configuration) {
     return sources;
 }
 
-/// A Git source of objects in the words of a GitRepository, so that it is opened like any other.
-policy::GitRepository as_repository(const GitObjects& source) {
-    policy::GitRepository repository;
-    repository.url = source.url;
-    repository.branch = source.branch.empty() ? "main" : source.branch;
-    if (source.secret_ref) {
-        repository.metadata.key.object_namespace = source.secret_ref->object_namespace;
-        repository.secret_ref = source.secret_ref->name;
-    }
-    return repository;
-}
-
 /// The tip to read: the remote's, or the one of the last fetch when the remote does not answer.
 std::optional<git::ObjectId> find_tip(Source& source, const std::string& branch, Fetch fetch,
                                       policy::Findings& findings) {
@@ -97,6 +85,27 @@ void read_repository(const GitObjects& wanted, Sources& sources, Fetch fetch, st
     }
 }
 
+/// As the mirror has it; answers false if it was never fetched.
+bool read_fetched(const GitObjects& wanted, Sources& sources, const std::filesystem::path& mirror,
+                  const std::string& why, std::vector<policy::SourceText>& texts, policy::Findings& findings) {
+    const policy::GitRepository repository = as_repository(wanted);
+    const policy::Place place{git::redact_url(wanted.url), 0, 0};
+    const auto known =
+        std::filesystem::exists(mirror) ? git::find_tracked_tip(mirror, repository.branch) : std::nullopt;
+    if (!known) {
+        const std::string text = why.empty() ? "its objects are not there yet: it is being fetched for the first time"
+                                             : "its objects were never read: " + why;
+        findings.push_back(policy::make_finding(Severity::error, place, "", text, ""));
+        return false;
+    }
+    if (!why.empty())
+        findings.push_back(policy::make_finding(
+            Severity::warning, place, "",
+            fmt::format("objects are read as of the last fetch ({}): {}", git::to_short_string(*known), why), ""));
+    read_source(wanted, sources.open(repository), repository.branch, Fetch::no, texts, findings);
+    return true;
+}
+
 std::string digest_of(const std::vector<policy::SourceText>& texts) {
     std::string all;
     for (const policy::SourceText& text : texts)
@@ -113,14 +122,30 @@ void drop_secrets(policy::ObjectSet& objects) {
     objects.secrets.clear();
 }
 
+struct GitReading {
+    Fetch fetch = Fetch::no;
+    std::stop_token stop = {};
+    const SourceProblems* problems = nullptr;
+    bool incomplete = false;  // set where a source was never fetched
+};
+
 std::vector<policy::SourceText> read_git_texts(const Configuration& configuration, const policy::ObjectSet& local,
-                                               Fetch fetch, const std::stop_token& stop, policy::Findings& findings) {
+                                               GitReading& reading, policy::Findings& findings) {
     // Git sources need credentials, which may be manifests of the folders: those are read first.
     const SecretStore secrets(secret_sources(configuration), local);
-    Sources sources(configuration.state, secrets, fetch == Fetch::yes ? MirrorUse::write : MirrorUse::read, stop);
+    Sources sources(configuration.state, secrets, reading.fetch == Fetch::yes ? MirrorUse::write : MirrorUse::read,
+                    reading.stop);
     std::vector<policy::SourceText> texts;
-    for (const GitObjects& source : configuration.object_repositories)
-        read_repository(source, sources, fetch, texts, findings);
+    for (const GitObjects& source : configuration.object_repositories) {
+        if (!reading.problems) {
+            read_repository(source, sources, reading.fetch, texts, findings);
+            continue;
+        }
+        const auto problem = reading.problems->find(source_name(source));
+        const std::string why = problem == reading.problems->end() ? "" : problem->second;
+        const std::filesystem::path mirror = mirror_path(configuration.state, source.url);
+        reading.incomplete = !read_fetched(source, sources, mirror, why, texts, findings) || reading.incomplete;
+    }
     return texts;
 }
 
@@ -130,10 +155,10 @@ policy::ObjectSet read_texts(const std::string& origin, std::vector<policy::Sour
 }
 
 /// The objects of folders and Git sources; `texts` has those of the folders, and all afterwards.
-policy::ObjectSet read_all(const Configuration& configuration, const policy::ObjectSet& local, Fetch fetch,
-                           LastGood* last_good, const std::stop_token& stop, std::vector<policy::SourceText>& texts) {
+policy::ObjectSet read_all(const Configuration& configuration, const policy::ObjectSet& local, GitReading& reading,
+                           LastGood* last_good, std::vector<policy::SourceText>& texts) {
     policy::Findings findings;
-    std::vector<policy::SourceText> from_git = read_git_texts(configuration, local, fetch, stop, findings);
+    std::vector<policy::SourceText> from_git = read_git_texts(configuration, local, reading, findings);
     policy::ObjectSet remote = read_texts("git", from_git, {}, last_good, findings);
     drop_secrets(remote);
     for (policy::SourceText& text : from_git)
@@ -146,26 +171,47 @@ policy::ObjectSet read_all(const Configuration& configuration, const policy::Obj
 
 }  // namespace
 
+std::string source_name(const GitObjects& source) {
+    return fmt::format("{}\n{}\n{}", source.url, source.branch, source.path);
+}
+
+policy::GitRepository as_repository(const GitObjects& source) {
+    policy::GitRepository repository;
+    repository.url = source.url;
+    repository.branch = source.branch.empty() ? "main" : source.branch;
+    if (source.secret_ref) {
+        repository.metadata.key.object_namespace = source.secret_ref->object_namespace;
+        repository.secret_ref = source.secret_ref->name;
+    }
+    return repository;
+}
+
 Workspace load_workspace(const Configuration& configuration, Fetch fetch, LastGood* last_good,
-                         const std::stop_token& stop) {
+                         const std::stop_token& stop, const SourceProblems* problems) {
+    GitReading reading{fetch, stop, problems, false};
     ObjectFiles files = read_object_files(configuration.object_folders);
     const policy::Findings unreadable = files.findings;
     policy::ObjectSet objects = read_texts("folders", files.texts, unreadable, last_good, files.findings);
     if (!configuration.object_repositories.empty())
-        objects = read_all(configuration, objects, fetch, last_good, stop, files.texts);
+        objects = read_all(configuration, objects, reading, last_good, files.texts);
     objects.findings.insert(objects.findings.begin(), files.findings.begin(), files.findings.end());
     policy::check_references(objects);
     SecretStore secrets(secret_sources(configuration), objects);
     objects.findings.insert(objects.findings.end(), secrets.findings().begin(), secrets.findings().end());
-    return {std::move(objects), std::move(secrets), configuration.object_folders.size(),
-            configuration.object_repositories.size(), last_good ? digest_of(files.texts) : ""};
+    return {std::move(objects),
+            std::move(secrets),
+            configuration.object_folders.size(),
+            configuration.object_repositories.size(),
+            last_good ? digest_of(files.texts) : "",
+            reading.incomplete};
 }
 
 std::vector<policy::SourceText> read_object_texts(const Configuration& configuration, Fetch fetch) {
     std::vector<policy::SourceText> texts = read_object_files(configuration.object_folders).texts;
     if (configuration.object_repositories.empty()) return texts;
     policy::Findings findings;
-    for (policy::SourceText& text : read_git_texts(configuration, policy::read_objects(texts), fetch, {}, findings))
+    GitReading reading{fetch, {}, nullptr, false};
+    for (policy::SourceText& text : read_git_texts(configuration, policy::read_objects(texts), reading, findings))
         texts.push_back(std::move(text));
     return texts;
 }

@@ -28,6 +28,11 @@ public:
         std::unique_lock lock(m_mutex);
         return m_changed.wait_for(lock, std::chrono::minutes(1), [&] { return count(text) > 0; });
     }
+    /// Until something more is said, or a tenth of a second is over.
+    void hear_more() {
+        std::unique_lock lock(m_mutex);
+        m_changed.wait_for(lock, std::chrono::milliseconds(100));
+    }
     std::size_t heard(const std::string& text) {
         const std::lock_guard lock(m_mutex);
         return count(text);
@@ -121,13 +126,16 @@ inline std::string git_repository(const std::string& name, const std::string& ur
                   fmt::format("{{url: '{}', interval: {}, ref: {{branch: main}}}}", url, interval));
 }
 
+/// One that has none of the policies, if `selector` is a label that none of them has.
 inline std::string automation(const std::string& name, const std::string& source, const std::string& interval = "1h",
-                              const std::string& branch = "main") {
-    return object("image.toolkit.fluxcd.io/v1", "ImageUpdateAutomation", name,
-                  fmt::format("{{interval: {}, sourceRef: {{kind: GitRepository, name: {}}}, git: {{checkout: {{ref: "
-                              "{{branch: main}}}}, commit: {{author: {{name: bot, email: bot@acme.test}}}}, push: "
-                              "{{branch: {}}}}}, update: {{path: ./, strategy: Setters}}}}",
-                              interval, source, branch));
+                              const std::string& selector = "") {
+    return object(
+        "image.toolkit.fluxcd.io/v1", "ImageUpdateAutomation", name,
+        fmt::format("{{interval: {}, sourceRef: {{kind: GitRepository, name: {}}}, git: {{checkout: {{ref: "
+                    "{{branch: main}}}}, commit: {{author: {{name: bot, email: bot@acme.test}}}}, push: "
+                    "{{branch: main}}}}, update: {{path: ./, strategy: Setters}}{}}}",
+                    interval, source,
+                    selector.empty() ? "" : fmt::format(", policySelector: {{matchLabels: {{{}}}}}", selector)));
 }
 
 inline std::string marked(const std::string& image, const std::string& tag, const std::string& policy) {

@@ -75,6 +75,87 @@ BOOST_AUTO_TEST_CASE(a_command_about_nothing_is_refused_at_once) {
     BOOST_TEST(state.finished);
 }
 
+BOOST_AUTO_TEST_CASE(a_registry_and_a_remote_that_hang_hold_up_nobody_else) {
+    if (tests::skip_without({"docker-registry", "git", "python3"})) return;
+    Fleet fleet;
+    const tests::OddServer silent_registry(fleet.folder / "silent", "silent");
+    const tests::OddServer silent_remote(fleet.folder / "remote", "silent");
+    fleet.folder.write("objects/silent.yaml",
+                       image_repository("silent", silent_registry.host() + "/team/app") +
+                           git_repository("silent", "http://" + silent_remote.host() + "/fleet.git") +
+                           automation("silent", "silent", "1h", "team: other"));
+    RunningService service(fleet.configuration());
+    BOOST_TEST(service.words.hear("pushed"), service.words.all());
+    fleet.registry.add_tags("team/web", {"1.2.0"});
+    const TicketState state = service.ask(Verb::reconcile, ObjectKind::image_repository, "web");
+    BOOST_TEST(state.ready == "True", state.message);
+    BOOST_TEST(fleet.has("1.2.0"));
+    // Both still hang: nobody waited for them.
+    BOOST_TEST(service.words.heard("did not answer") == 0U, service.words.all());
+    BOOST_TEST(service.live.facts().scans_waiting == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(a_main_that_moved_is_noticed_at_the_interval_of_its_repository) {
+    if (tests::skip_without({"docker-registry", "git"})) return;
+    Fleet fleet;
+    fleet.folder.write("objects/web.yaml", image_repository("web", fleet.image()) + image_policy("web", "web") +
+                                               git_repository("fleet", fleet.remote.url(), "1s") +
+                                               automation("fleet", "fleet"));
+    RunningService service(fleet.configuration());
+    BOOST_TEST(service.words.hear("pushed"), service.words.all());
+    fleet.remote.commit("main", {{"more.yaml", marked(fleet.image(), "1.0.0", "web")}});
+    BOOST_TEST(service.words.hear("1 file, 1 value"), service.words.all());
+    for (int i = 0; i < 600 && fleet.remote.read("main", "more.yaml") != marked(fleet.image(), "1.1.0", "web"); ++i)
+        service.words.hear_more();
+    BOOST_TEST(fleet.remote.read("main", "more.yaml") == marked(fleet.image(), "1.1.0", "web"));
+}
+
+BOOST_AUTO_TEST_CASE(a_git_source_that_was_never_fetched_holds_up_no_folder) {
+    if (tests::skip_without({"docker-registry", "git", "python3"})) return;
+    Fleet fleet;
+    const tests::OddServer silent_remote(fleet.folder / "remote", "silent");
+    Configuration configuration = fleet.configuration();
+    GitObjects source;
+    source.url = "http://" + silent_remote.host() + "/objects.git";
+    configuration.object_repositories.push_back(source);
+    RunningService service(configuration);
+    BOOST_TEST(service.words.hear("pushed"), service.words.all());
+    BOOST_TEST(service.words.hear("being fetched for the first time"), service.words.all());
+}
+
+BOOST_AUTO_TEST_CASE(objects_in_git_are_read_anew_when_their_branch_moved) {
+    if (tests::skip_without({"docker-registry", "git"})) return;
+    Fleet fleet;
+    GitRepository objects(fleet.folder / "objects.git");
+    objects.commit("main", {{"web.yaml", tests::read_text(fleet.folder / "objects/web.yaml")}});
+    Configuration configuration = fleet.configuration();
+    configuration.object_folders.clear();
+    GitObjects source;
+    source.url = objects.url();
+    source.interval = std::chrono::seconds(1);
+    configuration.object_repositories.push_back(source);
+    RunningService service(configuration);
+    BOOST_TEST(service.words.hear("pushed"), service.words.all());
+    const std::size_t taken = service.words.heard("objects taken");
+    objects.commit("main", {{"other.yaml", image_repository("other", fleet.registry.host() + "/team/other")}});
+    BOOST_TEST(service.words.hear("team/other"), service.words.all());
+    // Without the objects, with the first ones, with the other one: nothing was read for looks that found no news.
+    BOOST_TEST(service.words.heard("objects taken") == taken + 1, service.words.all());
+}
+
+BOOST_AUTO_TEST_CASE(a_digest_is_written_when_its_registry_has_answered) {
+    if (tests::skip_without({"docker-registry", "git"})) return;
+    Fleet fleet;
+    const std::string digest = fleet.registry.add_tags("team/web", {"1.1.0"});
+    fleet.folder.write("objects/web.yaml",
+                       image_repository("web", fleet.image()) +
+                           image_policy("web", "web", ", digestReflectionPolicy: Always, interval: 1h") +
+                           git_repository("fleet", fleet.remote.url()) + automation("fleet", "fleet"));
+    RunningService service(fleet.configuration());
+    BOOST_TEST(service.words.hear("pushed"), service.words.all());
+    BOOST_TEST(fleet.has("1.1.0@" + digest));
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace tidemark::mirror::service
