@@ -4,7 +4,7 @@
 //
 // The words in Event::reason: ScanFailed, FetchFailed (of a GitRepository), NotReady, PushRefused (by the remote),
 // BranchRefused (the branch has other people's commits), Recovered, CandidateChosen, Held, Released, Pushed,
-// BranchRemoved.
+// BranchRemoved. Stale, and the Recovered that ends it: stale_watch.h.
 #pragma once
 
 #include <chrono>

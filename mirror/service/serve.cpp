@@ -19,6 +19,7 @@
 #include "mirror/service/rounds.h"
 #include "mirror/service/schedule.h"
 #include "mirror/service/session.h"
+#include "mirror/service/stale_watch.h"
 #include "mirror/service/suspensions.h"
 #include "mirror/service/watch.h"
 #include "policy/image/reference.h"
@@ -451,6 +452,8 @@ private:
             begin_looks(now);
             end_tickets();
             end_losing();
+            if (m_stale_watch.look(m_session.workspace->objects, *m_session.store, now, wall_clock()))
+                m_facts.stale = m_stale_watch.stale();
         } catch (const std::exception& error) {
             lose_pass(error.what());
         }
@@ -669,11 +672,15 @@ private:
         const auto wait = std::chrono::duration_cast<std::chrono::system_clock::duration>(next_work() - Clock::now());
         const auto next = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now() + wait);
         std::string status =
-            fmt::format("STATUS={} objects, {} need you, next at {:%H:%M:%S}", count(m_session.workspace->objects),
-                        m_memory.failing() + (m_not_loaded.empty() ? 0 : 1), fmt::localtime(next));
+            fmt::format("STATUS={} objects, {} need you, {}next at {:%H:%M:%S}", count(m_session.workspace->objects),
+                        m_memory.failing() + (m_not_loaded.empty() ? 0 : 1), stale_words(), fmt::localtime(next));
         if (status == m_status) return;
         m_manager.send(status);
         m_status = std::move(status);
+    }
+
+    std::string stale_words() const {
+        return m_facts.stale.empty() ? std::string() : fmt::format("{} stale, ", m_facts.stale.size());
     }
 
     void publish_facts() {
@@ -708,6 +715,7 @@ private:
     LastGood m_last_good;
     Schedule m_schedule;
     ReportMemory m_memory;
+    StaleWatch m_stale_watch{[this](const ReportLine& line) { m_output.report(line); }};
     bool m_starting = false;
 
     std::string m_fingerprint;

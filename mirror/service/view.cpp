@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "mirror/service/conditions.h"
+#include "mirror/service/staleness.h"
 #include "mirror/service/view_needs.h"
 #include "policy/objects/read.h"
 #include "policy/version/version.h"
@@ -59,8 +60,7 @@ public:
           m_automations(input.store.statuses(ObjectKind::image_update_automation)),
           m_pins(input.store.pins()),
           m_branches(input.store.branch_facts()) {
-        if (!input.live) return;
-        for (const StaleObject& stale : input.live->stale)
+        for (const StaleObject& stale : input.live ? input.live->stale : find_silent())
             m_stale[{stale.kind, stale.object}] = stale.reason;
     }
 
@@ -100,19 +100,16 @@ private:
         return view;
     }
 
-    /// Why an object counts as stale. Without a running service by the time of its last success: three intervals.
-    std::string stale_of(ObjectKind kind, const policy::Metadata& metadata, policy::nanoseconds interval,
-                         bool suspended, std::optional<sys_seconds> last) const {
-        if (suspended) return "";
-        if (m_input.live) {
-            const auto found = m_stale.find({kind, metadata.key});
-            return found == m_stale.end() ? "" : found->second;
-        }
-        if (!last || interval.count() <= 0) return "";
-        const auto age = m_input.now - *last;
-        if (age <= 3 * interval) return "";
-        return fmt::format("no success for {} minutes, and no service runs",
-                           std::chrono::floor<std::chrono::minutes>(age).count());
+    /// Without a running service.
+    std::vector<StaleObject> find_silent() const {
+        const std::vector<store::MirrorFacts> mirrors = m_input.store.mirror_facts();
+        return find_stale(find_expected(m_input.objects, {m_repositories, m_automations, mirrors}), m_input.now);
+    }
+
+    /// Why an object counts as stale.
+    std::string stale_of(ObjectKind kind, const ObjectKey& key, bool suspended) const {
+        const auto found = m_stale.find({kind, key});
+        return suspended || found == m_stale.end() ? "" : found->second;
     }
 
     AutomationView view(const ImageUpdateAutomation& automation) {
@@ -135,8 +132,7 @@ private:
         for (const ImagePolicy* policy : policies_of(automation, m_input.objects))
             view.policies.push_back(policy->metadata.key);
         view.ready = ready_of(automation.metadata, status);
-        view.stale = stale_of(ObjectKind::image_update_automation, automation.metadata, automation.interval,
-                              view.suspended, view.last_run);
+        view.stale = stale_of(ObjectKind::image_update_automation, view.key, view.suspended);
         for (const store::ValueInGit& value : m_input.store.values_in_git(view.key))
             if (std::string tag = tag_of(value); !tag.empty()) m_in_git[value.policy].insert(std::move(tag));
         return view;
@@ -153,8 +149,7 @@ private:
             view.tags = status->tag_count;
         }
         view.ready = ready_of(repository.metadata, status);
-        view.stale = stale_of(ObjectKind::image_repository, repository.metadata, repository.interval, view.suspended,
-                              view.scanned);
+        view.stale = stale_of(ObjectKind::image_repository, view.key, view.suspended);
         return view;
     }
 
@@ -193,8 +188,7 @@ private:
             view.scanned = status->last_scan;
             view.newest = newest_of(status->latest_tags, policy, view.candidate);
         }
-        view.stale = stale_of(ObjectKind::image_repository, repository->second.metadata, repository->second.interval,
-                              view.suspended, view.scanned);
+        view.stale = stale_of(ObjectKind::image_repository, policy.image_repository, view.suspended);
         const ReadyView ready = ready_of(repository->second.metadata, status);
         if (ready.failed() && !view.suspended) view.ready = ready;
     }
