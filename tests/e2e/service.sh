@@ -39,7 +39,7 @@ alive() { kill -0 "$service" 2>/dev/null; }
 
 soon() {
     local _
-    for _ in $(seq 400); do
+    for _ in $(seq 1200); do  # a minute: what failed is tried at growing distances
         "$@" >/dev/null 2>&1 && return 0
         read -rt 0.05 <> <(:) || true
     done
