@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <charconv>
+#include <csignal>
 #include <cstdlib>
 #include <ctime>
 #include <iterator>
@@ -164,10 +166,18 @@ bool is_private_folder_name(std::string_view name) {
     return name.starts_with(k_folder_prefix);
 }
 
+/// Whether another process that runs has the number in the folder's name, and so may be about to lock it.
+bool may_be_anothers(std::string_view name) {
+    name.remove_prefix(k_folder_prefix.size());
+    pid_t owner = 0;
+    std::from_chars(name.data(), name.data() + name.size(), owner);
+    return owner > 0 && owner != ::getpid() && (::kill(owner, 0) == 0 || errno == EPERM);
+}
+
 }  // namespace
 
 PrivateFolder::PrivateFolder(const fs::path& parent) {
-    std::string name = (parent / (std::string(k_folder_prefix) + "XXXXXX")).string();
+    std::string name = (parent / fmt::format("{}{}-XXXXXX", k_folder_prefix, ::getpid())).string();
     if (::mkdtemp(name.data()) == nullptr) fail("cannot make a private folder in", parent, errno);  // mode 0700
     m_path = name;
     m_descriptor = ::open(name.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -225,9 +235,10 @@ std::size_t sweep_private_folders(const fs::path& parent) {
         const int descriptor = ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
         if (descriptor < 0) continue;
         // Only the folder of a living process is locked. One that was made a moment ago and is not locked yet is
-        // spared.
-        const bool old = ::time(nullptr) - status.st_mtime > 10;
-        if (old && ::flock(descriptor, LOCK_EX | LOCK_NB) == 0) {
+        // spared; one of our own number is locked, or of a process that had it before us.
+        const bool old = std::abs(::time(nullptr) - status.st_mtime) > 10;
+        const bool left = old || !may_be_anothers(path.filename().string());
+        if (left && ::flock(descriptor, LOCK_EX | LOCK_NB) == 0) {
             std::error_code ignored;
             fs::remove_all(path, ignored);
             if (!ignored) ++swept;

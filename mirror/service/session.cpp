@@ -1,5 +1,6 @@
 #include "mirror/service/session.h"
 
+#include "mirror/git/leftover_processes.h"
 #include "mirror/git/remote_environment.h"
 #include "mirror/service/suspensions.h"
 
@@ -8,6 +9,7 @@ namespace tidemark::mirror::service {
 store::Store open_state(const Configuration& configuration, PassMode mode, store::Check check) {
     store::Store store(configuration.state, mode == PassMode::plan ? store::OpenMode::rehearse : store::OpenMode::write,
                        check);
+    if (store.was_left()) git::end_leftover_processes(configuration.state / "mirrors");
     git::sweep_private_folders(git::find_private_root());
     return store;
 }

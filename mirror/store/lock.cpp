@@ -16,13 +16,14 @@
 namespace tidemark::mirror::store {
 namespace {
 
-std::string holder_of(int descriptor) {
+/// The number of the process that holds the lock, or that held it and was killed; empty: nobody is known.
+std::string number_in(int descriptor) {
     std::array<char, 32> bytes{};
     const ssize_t count = ::pread(descriptor, bytes.data(), bytes.size(), 0);
     std::string text(bytes.data(), count > 0 ? static_cast<std::size_t>(count) : 0);
     while (!text.empty() && text.back() == '\n')
         text.pop_back();
-    return text.empty() ? "another process" : "process " + text;
+    return text;
 }
 
 /// What root writes there the folder's owner could not open: the service would not start any more.
@@ -50,7 +51,8 @@ FolderLock::FolderLock(const std::filesystem::path& folder) {
     }
     if (::flock(m_descriptor, LOCK_EX | LOCK_NB) != 0) {
         const int error_number = errno;
-        const std::string holder = holder_of(m_descriptor);
+        const std::string number = number_in(m_descriptor);
+        const std::string holder = number.empty() ? "another process" : "process " + number;
         ::close(m_descriptor);
         if (error_number != EWOULDBLOCK)
             throw Error(ErrorKind::storage,
@@ -60,12 +62,14 @@ FolderLock::FolderLock(const std::filesystem::path& folder) {
             fmt::format("the state folder {} is in use by {}; wait for it to end, or give this one another --state",
                         folder.string(), holder));
     }
+    m_was_left = !number_in(m_descriptor).empty();
     const std::string mine = fmt::format("{}\n", ::getpid());
-    // Only for the message above; a full disk must not keep anyone from working.
+    // For the message above, and to notice a kill; a full disk must not keep anyone from working.
     if (::ftruncate(m_descriptor, 0) == 0) (void)!::pwrite(m_descriptor, mine.data(), mine.size(), 0);
 }
 
 FolderLock::~FolderLock() {
+    (void)!::ftruncate(m_descriptor, 0);
     ::close(m_descriptor);
 }
 

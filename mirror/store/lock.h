@@ -15,8 +15,12 @@ public:
     FolderLock(const FolderLock&) = delete;
     FolderLock& operator=(const FolderLock&) = delete;
 
+    /// The process that held it last was killed: it did not come to tidy up.
+    bool was_left() const noexcept { return m_was_left; }
+
 private:
     int m_descriptor = -1;
+    bool m_was_left = false;
 };
 
 }  // namespace tidemark::mirror::store

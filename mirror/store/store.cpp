@@ -154,6 +154,9 @@ Store& Store::operator=(Store&&) noexcept = default;
 const std::string& Store::warning() const noexcept {
     return m_database->warning;
 }
+bool Store::was_left() const noexcept {
+    return m_database->lock && m_database->lock->was_left();
+}
 
 bool Store::wants_check() const noexcept {
     return m_database->wants_check;

@@ -88,6 +88,8 @@ public:
 
     /// What people must know of the opening: a file was set aside, and what came back. Empty: all is well.
     const std::string& warning() const noexcept;
+    /// The process that wrote here before was killed, and what it started may be left. False when reading only.
+    bool was_left() const noexcept;
 
     /// Whether the file is still to be checked.
     bool wants_check() const noexcept;

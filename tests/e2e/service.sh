@@ -18,6 +18,8 @@ configure() {
 }
 
 log=$work/serve.log
+# Never anything to read: to wait on without starting a process each time.
+exec {idle}<> <(:)
 service=
 export XDG_RUNTIME_DIR=$work/runtime
 mkdir -p -m 700 "$XDG_RUNTIME_DIR"
@@ -41,7 +43,7 @@ soon() {
     local _
     for _ in $(seq 1200); do  # a minute: what failed is tried at growing distances
         "$@" >/dev/null 2>&1 && return 0
-        read -rt 0.05 <> <(:) || true
+        read -rt 0.05 -u "$idle" || true
     done
     tail -n 8 "$log"
     return 1

@@ -4,8 +4,10 @@
 #include <string>
 
 #include <boost/test/unit_test.hpp>
+#include <unistd.h>
 
 #include "mirror/git/damage.h"
+#include "mirror/git/leftover_processes.h"
 #include "mirror/git/remote_environment.h"
 #include "tests/mirror/git/remote_fixture.h"
 
@@ -148,10 +150,34 @@ BOOST_AUTO_TEST_CASE(private_folders_go_with_their_owner_or_at_the_next_sweep) {
         const auto long_ago = fs::file_time_type::clock::now() - std::chrono::hours(1);
         fs::last_write_time(folder / "tidemark-git-dead", long_ago);
         fs::last_write_time(gone, long_ago);
-        BOOST_TEST(sweep_private_folders(folder.path()) == 1u);
+        // Just now by a process that is gone, by one that runs, and by one that had our number before.
+        const std::string another = "tidemark-git-" + std::to_string(::getppid()) + "-living";
+        fs::create_directories(folder / "tidemark-git-999999999-killed");
+        fs::create_directories(folder / another);
+        fs::create_directories(folder / ("tidemark-git-" + std::to_string(::getpid()) + "-before"));
+        BOOST_TEST(sweep_private_folders(folder.path()) == 3u);
         BOOST_TEST(fs::exists(key));
+        BOOST_TEST(fs::exists(folder / another));
     }
     BOOST_TEST(!fs::exists(gone));
+}
+
+BOOST_AUTO_TEST_CASE(processes_that_a_killed_one_left_in_a_mirror_are_ended) {
+    const TempFolder folder;
+    fs::create_directories(folder / "state/mirrors");
+    fs::create_directories(folder / "other/mirrors");
+    fs::create_directory_symlink(folder / "state", folder / "link");
+    const auto start = [&](const fs::path& git_folder) {
+        return Process({"/bin/sleep", "60"}, folder / "log", {{"GIT_DIR", git_folder.string()}});
+    };
+    Process left = start(folder / "state/mirrors/web.git");
+    Process by_link = start(folder / "link/mirrors/api.git");
+    Process others = start(folder / "other/mirrors/web.git");
+    BOOST_TEST(end_leftover_processes(folder / "state/mirrors") == 2u);
+    BOOST_TEST(!left.running());
+    BOOST_TEST(!by_link.running());
+    BOOST_TEST(others.running());
+    BOOST_TEST(end_leftover_processes(folder / "state/mirrors") == 0u);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

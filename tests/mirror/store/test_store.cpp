@@ -230,6 +230,14 @@ BOOST_AUTO_TEST_CASE(a_killed_writer_leaves_the_last_committed_state_and_no_lock
     Store store(folder.path(), OpenMode::write);
     BOOST_TEST(store.decisions().size() == 1u);
     BOOST_TEST(!store.find_tag_list(k_web).has_value());
+    BOOST_TEST(store.was_left());
+}
+
+BOOST_AUTO_TEST_CASE(a_writer_that_ended_well_left_nothing) {
+    TemporaryFolder folder;
+    for (int i = 0; i < 2; ++i)
+        BOOST_TEST(!Store(folder.path(), OpenMode::write).was_left());
+    BOOST_TEST(!Store(folder.path(), OpenMode::read_only).was_left());
 }
 
 BOOST_AUTO_TEST_CASE(a_folder_that_cannot_be_written_says_so) {
