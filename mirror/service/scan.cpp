@@ -126,7 +126,9 @@ private:
         const auto name = policy::parse_repository_name(repository.image);
         if (!name) return fail(key, repository.image, "ImageURLInvalid", name.message(), {});
         if (const auto backoff = m_backoffs.find(name->registry); backoff != m_backoffs.end()) {
-            if (backoff->second.until > m_step.now) {
+            const auto left = backoff->second.until - m_step.now;
+            // More than anybody is given: the clock was set back meanwhile.
+            if (left > std::chrono::seconds(0) && left <= k_longest_pause) {
                 return leave_alone(repository, name->registry, backoff->second);
             }
             m_step.store.remove_backoff(name->registry);

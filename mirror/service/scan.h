@@ -19,6 +19,9 @@ namespace tidemark::mirror::service {
 
 using policy::ObjectKey;
 
+/// A registry is left alone no longer than this, whatever it asks for (the Scanner's own limit).
+constexpr std::chrono::hours k_longest_pause{24};
+
 struct ScanStep {
     const policy::ObjectSet& objects;
     const SecretStore& secrets;

@@ -479,7 +479,9 @@ private:
         const Instant now = Clock::now();
         for (const ObjectKey& key : part.looked_at) {
             const auto until = part.not_before.find(key);
-            const auto rest = until == part.not_before.end() ? seconds(0) : until->second - wall_clock();
+            const auto rest = until == part.not_before.end()
+                                  ? seconds(0)
+                                  : std::min<seconds>(until->second - wall_clock(), k_longest_pause);
             m_schedule.done(Task::scan, key, !part.not_ready.contains(key), now, rest);
         }
         m_scanned.changed.merge(part.changed);

@@ -64,7 +64,8 @@ std::string make_lines(std::span<const std::string_view> tags, const TagList& be
             old = rest.empty() ? Line{} : next_line(rest);
         lines += tag;
         lines += '\t';
-        if (old.tag == tag && !old.seconds.empty()) {
+        // What a clock that was ahead wrote is not believed once it is set right.
+        if (old.tag == tag && !old.seconds.empty() && time_of(old.seconds) <= now) {
             lines += old.seconds;
         } else {
             lines.append(seen_now.data(), seen_now.size());
