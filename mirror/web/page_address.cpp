@@ -39,9 +39,9 @@ std::string safe_back(std::string_view address) {
         return letter <= ' ' || letter > '~' || letter == '\\' || letter == '"' || letter == '<' || letter == '>';
     });
     if (strange) return "/";
-    const std::string_view path = address.substr(0, address.find_first_of("?#"));
-    std::string clean(path);
+    address = address.substr(0, address.find('#'));
     const std::size_t question = address.find('?');
+    std::string clean(address.substr(0, question));
     if (question == std::string_view::npos) return clean;
     for (const auto& [name, value] : parse_form(address.substr(question + 1)))
         if (name != "said") clean = with_pair(clean, name, value);

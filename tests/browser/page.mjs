@@ -87,7 +87,7 @@ const pages = ["/", "/?q=nothing-like-it", image, "/automations", "/automations/
 
 async function take_screenshots() {
   for (const theme of ["light", "dark"]) {
-    const page = await open("/", { colorScheme: theme, viewport: { width: 1200, height: 1040 } });
+    const page = await open("/", { colorScheme: theme, viewport: { width: 1280, height: 1060 } });
     await page.screenshot({ path: `${screenshots}/overview-${theme}.png` });
     await sign_in(page);
     await page.goto(image);
