@@ -69,6 +69,7 @@ private:
             return;
         }
         const DecideInput input = input_of(policy);
+        if (!pin && awaits_first_scan(input)) return;
         Verdict verdict = decide(input);
         if (pin) {
             // The policy goes on choosing, so that its choice is there when the pin is taken out.
@@ -81,6 +82,11 @@ private:
         } else {
             take(policy, verdict, pin.has_value());
         }
+    }
+
+    bool awaits_first_scan(const DecideInput& input) const {
+        return !input.tags && !input.last && input.policy.metadata.valid() && m_step.scanning &&
+               m_step.scanning(input.policy.image_repository);
     }
 
     /// Nothing new is chosen; what stands, or is pinned, is what may be written.

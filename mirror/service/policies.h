@@ -2,6 +2,7 @@
 // computed again.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <set>
 #include <stop_token>
@@ -29,6 +30,8 @@ struct PolicyStep {
     /// Where digests come from that nobody waits for: until they are there, what stands is kept. Null: the registries
     /// are waited for.
     Digests* digests = nullptr;
+    /// Whether a repository is being scanned. If that is its first time, its policies wait without a word. Null: no.
+    std::function<bool(const ObjectKey& repository)> scanning = {};
 };
 
 struct PolicySummary {

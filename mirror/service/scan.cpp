@@ -74,6 +74,7 @@ public:
 
     bool ended() const noexcept { return m_missing == 0; }
     std::size_t missing() const noexcept { return m_missing; }
+    bool waits_for(const ObjectKey& repository) const { return m_waiting.contains(repository); }
 
     void store(bool whole) {
         for (const registry::ScanResult& result : std::exchange(m_arrived, {})) {
@@ -142,6 +143,7 @@ private:
             if (head != m_heads.end() && head->second.canonical_name == name->canonical() &&
                 head->second.exclusion == job.exclusion && is_ready(key))
                 request.last_hash = head->second.body_hash;
+            m_waiting.insert(key);
             m_jobs.push_back(std::move(job));
             requests.push_back(std::move(request));
         } catch (const Error& error) {
@@ -171,6 +173,7 @@ private:
         const Job& job = m_jobs[std::stoul(result.id)];
         const ObjectKey& key = job.repository->metadata.key;
         m_summary.looked_at.insert(key);
+        m_waiting.erase(key);
         if (job.void_answer) return;
         if (m_step.live) m_step.live->count_scan(job.name.registry, result_name(result), result.http_status);
         if (result.outcome != registry::Outcome::whole) return take_failure(job, result);
@@ -308,6 +311,7 @@ private:
     std::map<ObjectKey, ObjectStatus> m_statuses;
     std::map<std::string, store::Backoff> m_backoffs;
     std::vector<Job> m_jobs;
+    std::set<ObjectKey> m_waiting;  // of the jobs, those without a stored answer
     Batch m_transaction{m_step.store};
     ChangeLog m_changes{m_step.store, m_step.now};
     std::vector<registry::ScanResult> m_arrived;  // not stored yet
@@ -331,6 +335,10 @@ bool ScanRound::ended() const noexcept {
 
 std::size_t ScanRound::missing() const noexcept {
     return m_run->missing();
+}
+
+bool ScanRound::waits_for(const ObjectKey& repository) const {
+    return m_run->waits_for(repository);
 }
 
 void ScanRound::store(bool whole) {

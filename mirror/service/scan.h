@@ -58,6 +58,7 @@ public:
     bool ended() const noexcept;
     /// Repositories whose registry has not answered.
     std::size_t missing() const noexcept;
+    bool waits_for(const ObjectKey& repository) const;
     /// Stores what the scanner has brought since the last call, all of it with `whole`; without, a part may stay in an
     /// open transaction. Throws Error{storage} only.
     void store(bool whole);
