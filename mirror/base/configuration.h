@@ -8,6 +8,7 @@
 //     - git: {url: "ssh://git@git.example/fleet.git", branch: main, path: clusters/prod, interval: 1m,
 //             secretRef: {namespace: tidemark, name: fleet}}
 //   log: text
+//   postReceive: /run/tidemark/post-receive.sock
 //   socket, web, hooksReport: web_settings.h
 //
 // Relative paths in the file count from its folder.
@@ -48,6 +49,7 @@ struct Configuration {
     std::vector<SinkSettings> notifications;
     std::vector<ReceiverSettings> receivers;
     WebSettings web;
+    std::filesystem::path post_receive;  // socket where a Git host's hook tells of pushes; empty: none
     /// The file that was read; empty if there is none.
     std::filesystem::path file;
 };

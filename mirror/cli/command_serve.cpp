@@ -7,6 +7,7 @@
 #include "mirror/cli/configuration.h"
 #include "mirror/cli/plural.h"
 #include "mirror/cli/service_log.h"
+#include "mirror/service/push_listener.h"
 #include "mirror/service/serve.h"
 #include "mirror/web/server.h"
 
@@ -41,6 +42,7 @@ int run_serve(const Options& options, const Call& call) {
     };
     web::LogRing newest;
     web::WebServer server(live, orders, newest, TIDEMARK_VERSION);
+    service::PushListener pushes(orders, live);
     service::ServeOutput output;
     output.report = [&](const service::ReportLine& line) {
         log.take(line);
@@ -53,7 +55,10 @@ int run_serve(const Options& options, const Call& call) {
     output.objects = [&](const service::Workspace& workspace) {
         log.say(Outcome::begun, describe_workspace(workspace));
     };
-    output.configured = [&](const Configuration& configuration) { server.configure(configuration); };
+    output.configured = [&](const Configuration& configuration) {
+        server.configure(configuration);
+        pushes.configure(configuration.post_receive);
+    };
     service::serve(read_configuration, orders, live, manager, output);
     return 0;
 }

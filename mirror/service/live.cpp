@@ -59,6 +59,11 @@ void Live::count_commit() {
     ++m_counters.commits;
 }
 
+void Live::count_push_notice(const std::string& result) {
+    const std::lock_guard lock(m_mutex);
+    ++m_counters.push_notices[result];
+}
+
 void Live::count_pass() {
     const std::lock_guard lock(m_mutex);
     ++m_counters.passes;

@@ -47,6 +47,7 @@ struct Counters {
     std::map<std::pair<std::string, std::string>, std::uint64_t> scans;  // by registry host and result
     std::map<std::string, std::uint64_t> too_many_requests;              // answers 429, by registry host
     std::map<std::string, std::uint64_t> pushes;                         // by result: "ok" or the class of the refusal
+    std::map<std::string, std::uint64_t> push_notices;                   // by result: "known", "unknown", "malformed"
     std::uint64_t commits = 0;
     std::uint64_t passes = 0;
 };
@@ -68,6 +69,9 @@ public:
     void count_push(const std::string& result);
     void count_commit();
     void count_pass();
+
+    // Any thread
+    void count_push_notice(const std::string& result);
 
 private:
     mutable std::mutex m_mutex;

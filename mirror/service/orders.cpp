@@ -70,6 +70,12 @@ void Orders::scan(const std::set<ObjectKey>& repositories) {
     wake();
 }
 
+void Orders::look(const std::set<ObjectKey>& automations) {
+    const std::lock_guard lock(m_mutex);
+    m_looks.insert(automations.begin(), automations.end());
+    wake();
+}
+
 std::size_t Orders::waiting() const {
     const std::lock_guard lock(m_mutex);
     return m_commands.size();
@@ -88,6 +94,11 @@ std::vector<std::shared_ptr<Ticket>> Orders::take_commands() {
 std::set<ObjectKey> Orders::take_scans() {
     const std::lock_guard lock(m_mutex);
     return std::exchange(m_scans, {});
+}
+
+std::set<ObjectKey> Orders::take_looks() {
+    const std::lock_guard lock(m_mutex);
+    return std::exchange(m_looks, {});
 }
 
 void Orders::wait_until(std::chrono::steady_clock::time_point time) {

@@ -1,5 +1,5 @@
 // What the service is told from outside, by any thread: stop, read the configuration again, commands of people, images
-// to scan. The service's thread takes it at its next turn; an order wakes it.
+// to scan, automations to look at. The service's thread takes it at its next turn; an order wakes it.
 #pragma once
 
 #include <chrono>
@@ -29,6 +29,8 @@ public:
     std::shared_ptr<const Ticket> find_ticket(std::uint64_t number) const;
     /// Scan these ImageRepositories now. Asked for again and again before the next pass, they are still scanned once.
     void scan(const std::set<ObjectKey>& repositories);
+    /// Look at what these automations have in Git now. As for scan().
+    void look(const std::set<ObjectKey>& automations);
     /// Commands that nobody has taken yet.
     std::size_t waiting() const;
 
@@ -40,6 +42,7 @@ public:
     bool take_reload();
     std::vector<std::shared_ptr<Ticket>> take_commands();
     std::set<ObjectKey> take_scans();
+    std::set<ObjectKey> take_looks();
     /// Returns at that time, or earlier when there is an order or somebody nudged.
     void wait_until(std::chrono::steady_clock::time_point time);
     /// Makes a wait end, the next one if there is none now. By any thread.
@@ -51,7 +54,8 @@ public:
 
 private:
     bool any() const {
-        return m_nudged || m_reload || !m_commands.empty() || !m_scans.empty() || m_stop.stop_requested();
+        return m_nudged || m_reload || !m_commands.empty() || !m_scans.empty() || !m_looks.empty() ||
+               m_stop.stop_requested();
     }
 
     void wake();  // with the mutex
@@ -63,6 +67,7 @@ private:
     bool m_nudged = false;
     bool m_reload = false;
     std::set<ObjectKey> m_scans;
+    std::set<ObjectKey> m_looks;
     std::vector<std::shared_ptr<Ticket>> m_commands;
     std::deque<std::shared_ptr<Ticket>> m_tickets;  // the newest last
     std::uint64_t m_last_number = 0;

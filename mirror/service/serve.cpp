@@ -104,6 +104,8 @@ public:
             take_commands();
             for (const ObjectKey& repository : m_orders.take_scans())
                 m_schedule.wish(Task::scan, repository, Clock::now());
+            for (const ObjectKey& automation : m_orders.take_looks())
+                m_schedule.wish(Task::update, automation, Clock::now());
             work();
             m_notifier.turn(m_session.store, {m_session.workspace, &m_session.workspace->secrets}, wall_clock());
             feed_watchdog();

@@ -12,11 +12,10 @@
 #include <netinet/in.h>
 #include <poll.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 #include "mirror/base/error.h"
+#include "mirror/base/local_socket.h"
 
 namespace tidemark::mirror::web {
 namespace {
@@ -36,22 +35,6 @@ constexpr std::size_t k_most_groups = 65536;
 ErrorKind kind_of(int error_number) noexcept {
     return error_number == EACCES || error_number == EPERM ? ErrorKind::permission : ErrorKind::network;
 }
-
-/// A descriptor until somebody takes it over.
-class Descriptor {
-public:
-    explicit Descriptor(int number) noexcept : m_number(number) {}
-    ~Descriptor() {
-        if (m_number >= 0) ::close(m_number);
-    }
-    Descriptor(const Descriptor&) = delete;
-    Descriptor& operator=(const Descriptor&) = delete;
-    int get() const noexcept { return m_number; }
-    int release() noexcept { return std::exchange(m_number, -1); }
-
-private:
-    int m_number;
-};
 
 /// What the kernel knows of the process that connected.
 Peer local_peer(int descriptor) {
@@ -84,7 +67,7 @@ public:
         sockaddr_storage address{};
         socklen_t size = sizeof address;
         auto* const generic = reinterpret_cast<sockaddr*>(&address);
-        Descriptor descriptor(::accept4(sockfd(), generic, &size, SOCK_CLOEXEC));
+        OpenDescriptor descriptor(::accept4(sockfd(), generic, &size, SOCK_CLOEXEC));
         if (descriptor.get() < 0) throw Poco::Net::NetException("taking a connection", errno);
         Peer peer;
         if (m_local) {
@@ -109,31 +92,10 @@ public:
     explicit Listener(ListenerImpl* implementation) : ServerSocket(implementation, true) {}
 };
 
-ServerSocket make_listener(Descriptor descriptor, bool local, std::shared_ptr<Guests> guests) {
+ServerSocket make_listener(OpenDescriptor descriptor, bool local, std::shared_ptr<Guests> guests) {
     auto* const implementation = new ListenerImpl(descriptor.get(), local, std::move(guests));
     descriptor.release();
     return Listener(implementation);
-}
-
-/// Removes what a process that was killed left behind.
-void remove_left_over(const std::filesystem::path& path, const sockaddr_un& address) {
-    struct stat info {};
-    if (::lstat(path.c_str(), &info) != 0) {
-        if (errno == ENOENT) return;
-        throw Error(kind_of(errno), fmt::format("looking at the socket {}: {}", path.string(), describe_errno(errno)));
-    }
-    if (!S_ISSOCK(info.st_mode))
-        throw Error(ErrorKind::conflict,
-                    fmt::format("{} is no socket; remove it, or name another path as `socket`", path.string()));
-    const Descriptor probe(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
-    if (probe.get() >= 0 &&
-        (::connect(probe.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0 || errno == EAGAIN))
-        throw Error(
-            ErrorKind::conflict,
-            fmt::format("another process listens on {}; stop it, or name another path as `socket`", path.string()));
-    if (::unlink(path.c_str()) != 0)
-        throw Error(kind_of(errno),
-                    fmt::format("removing the old socket {}: {}", path.string(), describe_errno(errno)));
 }
 
 }  // namespace
@@ -272,32 +234,16 @@ SocketAddress Connection::peerAddress() {
 
 ServerSocket listen_at(const std::string& address, std::shared_ptr<Guests> guests) {
     const SocketAddress place(address);
-    Descriptor descriptor(::socket(place.addr()->sa_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+    OpenDescriptor descriptor(::socket(place.addr()->sa_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
     const int yes = 1;
     if (descriptor.get() < 0 || ::setsockopt(descriptor.get(), SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes) != 0 ||
         ::bind(descriptor.get(), place.addr(), place.length()) != 0 || ::listen(descriptor.get(), k_backlog) != 0)
         throw Error(kind_of(errno), fmt::format("listening on {} (web.listen): {}", address, describe_errno(errno)));
-    return make_listener(Descriptor(descriptor.release()), false, std::move(guests));
+    return make_listener(std::move(descriptor), false, std::move(guests));
 }
 
 ServerSocket listen_at(const std::filesystem::path& path, std::shared_ptr<Guests> guests) {
-    sockaddr_un address{};
-    address.sun_family = AF_UNIX;
-    const std::string text = path.string();
-    if (text.size() >= sizeof address.sun_path)
-        throw Error(ErrorKind::usage,
-                    fmt::format("the socket's path {} is longer than the {} bytes that the system takes; name a "
-                                "shorter one as `socket`",
-                                text, sizeof address.sun_path - 1));
-    std::copy(text.begin(), text.end(), address.sun_path);
-    remove_left_over(path, address);
-    Descriptor descriptor(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
-    // Nobody can connect before listen(), so the mode is set in time.
-    if (descriptor.get() < 0 ||
-        ::bind(descriptor.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0 ||
-        ::chmod(path.c_str(), 0660) != 0 || ::listen(descriptor.get(), k_backlog) != 0)
-        throw Error(kind_of(errno), fmt::format("listening on the socket {}: {}", text, describe_errno(errno)));
-    return make_listener(Descriptor(descriptor.release()), true, std::move(guests));
+    return make_listener(listen_locally(path, "socket", 0660), true, std::move(guests));
 }
 
 }  // namespace tidemark::mirror::web

@@ -136,6 +136,10 @@ void add_counters(Exposition& out, const service::Counters& counters) {
                "Pushes since the start, by result: ok, or the class of the refusal.");
     for (const auto& [result, number] : counters.pushes)
         out.sample({{"result", result}}, number);
+    out.family("tidemark_push_notices_total", "counter",
+               "What post-receive hooks said since the start: known, unknown or malformed.");
+    for (const auto& [result, number] : counters.push_notices)
+        out.sample({{"result", result}}, number);
     out.family("tidemark_commits_total", "counter", "Commits that reached a remote since the start.");
     out.sample({}, counters.commits);
     out.family("tidemark_passes_total", "counter", "Passes since the start.");
