@@ -1,6 +1,7 @@
-// The service: passes over whatever is due, until it is told to stop. One thread does the work; scans within a pass go
-// side by side. It keeps the state's lock, reads objects again when their files or their Git source moved, and the
-// configuration when asked; what cannot be read leaves the last good one running.
+// The service: works on whatever is due, until it is told to stop; scans, updates and looks at remotes go side by side
+// (rounds.h), and one thread begins them and takes in what they bring. It keeps the state's lock, reads objects again
+// when their files or their Git source moved, and the configuration when asked; what cannot be read leaves the last
+// good one running.
 #pragma once
 
 #include <functional>
