@@ -167,8 +167,13 @@ BOOST_AUTO_TEST_CASE(processes_that_a_killed_one_left_in_a_mirror_are_ended) {
     fs::create_directories(folder / "state/mirrors");
     fs::create_directories(folder / "other/mirrors");
     fs::create_directory_symlink(folder / "state", folder / "link");
+    // Started is what runs with its own environment: until its exec a child still shows that of this test.
     const auto start = [&](const fs::path& git_folder) {
-        return Process({"/bin/sleep", "60"}, folder / "log", {{"GIT_DIR", git_folder.string()}});
+        Process process({"/bin/sleep", "60"}, folder / "log", {{"GIT_DIR", git_folder.string()}});
+        const fs::path environment = "/proc/" + std::to_string(process.pid()) + "/environ";
+        wait_until([&] { return read_text(environment).find(git_folder.string()) != std::string::npos; },
+                   "the environment of a process", std::chrono::seconds(60));
+        return process;
     };
     Process left = start(folder / "state/mirrors/web.git");
     Process by_link = start(folder / "link/mirrors/api.git");
