@@ -102,6 +102,7 @@ void Scanner::Engine::send(Job& job, SecretString authorization) {
     request.method = question.method;
     request.url = job.led_to ? job.led_to->to_string() : job.host.origin() + question.path;
     request.accept = question.accept;
+    job.sent_authorization = authorization;
     request.authorization = std::move(authorization);
     request.body_limit = question.body_limit;
     request.timeout = time_left(job);

@@ -22,6 +22,12 @@ ErrorKind kind_of_status(int status) {
     }
 }
 
+/// "Bearer x" without its first word.
+std::string_view login_of(const SecretString& authorization) {
+    const std::string_view text = authorization.reveal();
+    return text.substr(std::min(text.find(' ') + 1, text.size()));
+}
+
 }  // namespace
 
 Job::Job(Access& access, Host& registry_host)
@@ -32,18 +38,26 @@ Job::Job(Access& access, Host& registry_host)
       timeout(access.timeout) {}
 
 std::string Job::without_secrets(std::string text) const {
-    if (!credential) return text;
-    const SecretString basic = basic_authorization(credential);
-    std::string_view encoded = basic.reveal();
-    if (!encoded.empty()) encoded.remove_prefix(std::string_view("Basic ").size());
-    const std::array<std::string_view, 4> secrets = {credential->password.reveal(), credential->identity_token.reveal(),
-                                                     credential->registry_token.reveal(), encoded};
-    for (const std::string_view secret : secrets) {
-        if (secret.empty()) continue;
+    const auto hide = [&](std::string_view secret) {
+        if (secret.empty()) return;
         for (std::size_t at = 0; (at = text.find(secret, at)) != std::string::npos;)
             text.replace(at, secret.size(), "***");
-    }
+    };
+    // Also a token that a token server gave.
+    hide(login_of(sent_authorization));
+    if (!credential) return text;
+    hide(login_of(basic_authorization(credential)));
+    hide(credential->password.reveal());
+    hide(credential->registry_token.reveal());
+    hide(credential->identity_token.reveal());
+    // As it is in the form that a token server gets.
+    hide(http::escape_query(credential->identity_token.reveal()));
     return text;
+}
+
+std::string Job::words_of(std::string_view body) const {
+    // Before it is cut, as half of a secret would not be known; and after, as JSON may have escaped it.
+    return without_secrets(error_words(without_secrets(std::string(body))));
 }
 
 GiveUp Job::refusal(const http::Response& response, std::string_view body) const {
@@ -51,7 +65,7 @@ GiveUp Job::refusal(const http::Response& response, std::string_view body) const
     reason.kind = kind_of_status(response.status);
     reason.http_status = response.status;
     reason.retry_after = response.retry_after;
-    const std::string words = without_secrets(error_words(body));
+    const std::string words = words_of(body);
     const std::string asked = led_to ? led_to->origin() : host.name;
     reason.message = fmt::format("{} answered {} for {}{}{}", asked, status_text(response.status), subject(),
                                  words.empty() ? "" : ": ", words);

@@ -67,7 +67,8 @@ public:
     bool own_token = false;        // the batch's token did not do: ask for one of its own
     std::string sent_token_key;    // which token the last request showed; empty: none
     std::uint64_t sent_token_number = 0;
-    bool sent_credential = false;     // the last request showed Basic or a registry token
+    SecretString sent_authorization;  // what the last request showed; empty: nothing
+    bool sent_credential = false;     // ... and whether that was Basic or a registry token
     std::optional<http::Url> led_to;  // redirected: ask there instead
     bool foreign = false;             // ... and that is another host: no credential
     std::string plain_reason;         // why https did not work before plain http was tried
@@ -76,6 +77,8 @@ public:
     GiveUp refusal(const http::Response& response, std::string_view body) const;
     /// Hides this job's secrets in a text that a server sent.
     std::string without_secrets(std::string text) const;
+    /// error_words, with this job's secrets hidden: a server may repeat what it was sent.
+    std::string words_of(std::string_view body) const;
 };
 
 /// "404 Not Found".

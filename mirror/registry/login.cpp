@@ -207,7 +207,7 @@ GiveUp Scanner::Engine::token_refusal(const Job& job, const Login& login, const 
     const bool about_login = response.status >= 400 && response.status <= 403;
     reason.kind = about_login ? ErrorKind::authentication : ErrorKind::refused;
     reason.http_status = response.status;
-    const std::string words = job.without_secrets(error_words(response.body));
+    const std::string words = job.words_of(response.body);
     reason.message = fmt::format("the token server {} of {} answered {} for {}{}{}", server, job.host.name,
                                  status_text(response.status), job.subject(), words.empty() ? "" : ": ", words);
     if (about_login) {

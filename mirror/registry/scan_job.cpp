@@ -237,7 +237,8 @@ private:
         for (std::size_t i = 0; m_result.warnings.size() < k_warnings_limit; ++i) {
             const auto header = response.header("Warning", i);
             if (!header) return;
-            std::string text = fmt::format("{} warns: {}", host.name, without_secrets(clean_text(*header, 300)));
+            std::string text =
+                fmt::format("{} warns: {}", host.name, clean_text(without_secrets(std::string(*header)), 300));
             bool known = false;
             for (const std::string& warning : m_result.warnings)
                 known = known || warning == text;

@@ -57,6 +57,8 @@ server {
     location /v2/file/ { return 307 file:///etc/passwd; }
     location /v2/realm-inward/ { add_header WWW-Authenticate 'Bearer realm="http://10.1.2.3/token",service="x"' always; return 401 '{}'; }
     location /v2/echo/ { add_header WWW-Authenticate 'Basic realm="x"' always; if ($anonymous) { return 401 '{}'; } return 403 '{"errors":[{"code":"DENIED","message":"you sent $http_authorization and canary-password"}]}'; }
+    location /v2/echo-token/ { add_header WWW-Authenticate 'Bearer realm="http://127.0.0.1:@PORT1@/handed-out",service="s"' always; if ($anonymous) { return 401 '{}'; } return 403 '{"errors":[{"code":"DENIED","message":"you sent $http_authorization"}]}'; }
+    location = /handed-out { return 200 '{"token":"canary-token"}'; }
     location /v2/secret/ { add_header WWW-Authenticate 'Basic realm="x"' always; if ($anonymous) { return 401 '{}'; } return 307 http://localhost:@PORT2@/v2/x/tags/list; }
     location = /v2/thousand/tags/list { if ($arg_last) { return 200 '{"tags":["one-more"]}'; } alias @FOLDER@/thousand.json; }
     location = /v2/stuck/tags/list { alias @FOLDER@/thousand.json; }
@@ -289,6 +291,13 @@ BOOST_AUTO_TEST_CASE(secrets_that_a_server_repeats_are_not_told) {
     echo.credential = password_credential("alice", "canary-password");
     const ScanResult result = scan_one(scanner, echo);
     BOOST_TEST(result.message.ends_with("DENIED: you sent Basic *** and ***"), result.message);
+    // Longer than what is told of an answer.
+    echo = access("echo");
+    echo.credential = password_credential("alice", std::string(2000, 'x'));
+    const ScanResult long_one = scan_one(scanner, echo);
+    BOOST_TEST(long_one.message.ends_with("DENIED: you sent Basic *** and canary-password"), long_one.message);
+    const ScanResult token = scan("echo-token");
+    BOOST_TEST(token.message.ends_with("DENIED: you sent Bearer ***"), token.message);
 }
 
 BOOST_AUTO_TEST_CASE(names_that_are_no_tags_and_warnings_are_told) {
