@@ -28,6 +28,14 @@ std::string without_secrets(std::string text, const SecretValues& secret) {
     return text;
 }
 
+/// With the login that was made of them: a server may repeat that as well.
+SecretValues with_login(SecretValues secret, const SecretString& authorization) {
+    const std::string& header = authorization.reveal();
+    const std::size_t blank = header.find(' ');
+    if (blank != std::string::npos) secret["login"] = SecretString(header.substr(blank + 1));
+    return secret;
+}
+
 /// The server's own words on one line. Not where the whole address is the secret: parts of it may come back.
 std::string words_of(const SinkSettings& settings, std::string_view body, const SecretValues& secret) {
     if (settings.address.empty()) return {};
@@ -65,8 +73,10 @@ SendResult send_request(const SinkSettings& settings, const Outgoing& outgoing, 
     http::Client client({1, 1});
     SendResult result;
     result.error = "stopped before it was sent";
-    client.start(client.channel(outgoing.tls, {}), std::get<http::Request>(outgoing.content),
-                 [&](const http::Response& response) { result = judge(settings, response, secret); });
+    const auto& request = std::get<http::Request>(outgoing.content);
+    const SecretValues hidden = with_login(secret, request.authorization);
+    client.start(client.channel(outgoing.tls, {}), request,
+                 [&](const http::Response& response) { result = judge(settings, response, hidden); });
     while (client.active() > 0 && !stop.stop_requested())
         client.step(k_step);
     return result;
