@@ -10,9 +10,21 @@ namespace {
 
 constexpr std::size_t k_exclusions_limit = 25;  // the schema's maxItems
 
+// "robot:password@registry.example/app". A digest, which is refused too but may be shown, has no slash.
+bool holds_login(std::string_view image) noexcept {
+    const std::size_t at = image.find('@');
+    return at != std::string_view::npos && image.find('/', at) != std::string_view::npos;
+}
+
 void read_image(ImageRepository& repository, yaml::Fields& spec) {
     const auto image = spec.required_text("image", "ghcr.io/org/app");
     if (!image) return;
+    if (holds_login(*image)) {
+        // Not kept: others print the image of an object.
+        spec.report().error(*spec.node().find("image"), "spec.image: a login stands before the '@'",
+                            "put user name and password into a Secret and name that in spec.secretRef");
+        return;
+    }
     repository.image = *image;
     const Result<RepositoryName> name = parse_repository_name(*image);
     if (!name)

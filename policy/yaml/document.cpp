@@ -135,7 +135,8 @@ private:
         // Only finished nodes are in the table, so a node can never hold itself.
         const auto found = m_anchors.find(event.anchor);
         if (found == m_anchors.end()) {
-            fail(event.start, fmt::format("alias *{} names no anchor that ends before it", event.anchor));
+            // Without its name: it may be a password that nobody put in quotes.
+            fail(event.start, "an alias names no anchor that ends before it");
         } else if (room_for_another(event.start)) {
             attach(*found->second);
         }

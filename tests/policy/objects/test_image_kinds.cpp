@@ -27,6 +27,7 @@ void check_all(const std::string& kind, const std::vector<Mistake>& table) {
     for (const Mistake& mistake : table) {
         const Findings findings = findings_of(k_v1, kind, mistake.spec);
         BOOST_TEST_CONTEXT(mistake.spec << lines_of(findings)) BOOST_TEST(mentions(findings, mistake.finding));
+        BOOST_TEST(!mentions(findings, "hunter2"));
     }
 }
 
@@ -74,6 +75,7 @@ BOOST_AUTO_TEST_CASE(mistakes_in_a_repository_are_named) {
          {"image: ghcr.io/org/app", "spec.interval is missing"},
          {"image: https://ghcr.io/org/app\ninterval: 5m", "f.yaml:7:10: ImageRepository flux-system/web: spec.image: "},
          {"image: ghcr.io/org/app:v1\ninterval: 5m", "spec.image: "},
+         {"image: bot:hunter2@ghcr.io/org/app\ninterval: 5m", "spec.image: a login stands before the '@'"},
          {"image: ghcr.io/org/app\ninterval: 5", "spec.interval must be text, but 5 is a number in YAML"},
          {"image: ghcr.io/org/app\ninterval: 1d", "spec.interval: '1d' is no duration (write e.g. 90s"},
          {"image: ghcr.io/org/app\ninterval: -5m", "spec.interval: '-5m' is no duration"},

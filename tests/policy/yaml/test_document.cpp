@@ -100,6 +100,8 @@ BOOST_AUTO_TEST_CASE(alias_is_the_node_it_names) {
 BOOST_AUTO_TEST_CASE(alias_of_an_earlier_document_or_of_itself_is_an_error) {
     BOOST_TEST(read_all("a: &x 1\n---\nb: *x\n").errors.size() == 1U);
     BOOST_TEST(read_all("a: &x [*x]\n").errors.size() == 1U);
+    // A password without quotes is not repeated.
+    BOOST_TEST(read_all("password: *hunter2\n").errors.at(0).message.find("hunter2") == std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(aliases_that_stand_for_very_much_are_refused) {
