@@ -123,12 +123,31 @@ void add_ssh(std::vector<std::string>& environment, const RemoteAccess& access, 
     add_passphrase(environment, access.passphrase, folder, "the key for " + access.shown_url);
 }
 
-void add_http(Settings& settings, const RemoteAccess& access, const PrivateFolder& folder) {
-    if (!access.bearer_token.empty()) {
-        settings.add("http.extraHeader", "Authorization: Bearer " + access.bearer_token.reveal());
-    } else if (!access.username.empty()) {
-        settings.add("http.extraHeader", "Authorization: Basic " + basic_credential(access).reveal());
+/// A value of git's settings file, where '"' and the backslash are escaped. Line ends were refused with the credential.
+std::string quote_setting(std::string_view value) {
+    std::string quoted = "\"";
+    for (const char c : value) {
+        if (c == '"' || c == '\\') quoted += '\\';
+        quoted += c;
     }
+    return quoted + "\"";
+}
+
+/// What others must not see is in a file: an environment is open to every process of our user, and to what dumps it.
+void add_http_secrets(Settings& settings, const RemoteAccess& access, const PrivateFolder& folder) {
+    std::string text = "[http]\n";
+    if (!access.bearer_token.empty()) {
+        text += "extraHeader = " + quote_setting("Authorization: Bearer " + access.bearer_token.reveal()) + "\n";
+    } else if (!access.username.empty()) {
+        text += "extraHeader = " + quote_setting("Authorization: Basic " + basic_credential(access).reveal()) + "\n";
+    }
+    // Empty: none, whatever the mirror's settings say.
+    text += "proxy = " + quote_setting(access.proxy.reveal()) + "\n";
+    settings.add("include.path", folder.write("http_config", text).string());
+}
+
+void add_http(Settings& settings, const RemoteAccess& access, const PrivateFolder& folder) {
+    add_http_secrets(settings, access, folder);
     // A header of ours would go wherever a redirect leads.
     const bool secret = access.has_http_credentials() || !access.client_key.empty();
     settings.add("http.followRedirects", secret ? "false" : "initial");
@@ -140,7 +159,6 @@ void add_http(Settings& settings, const RemoteAccess& access, const PrivateFolde
         settings.add("http.sslKey", folder.write("client.key", access.client_key.reveal()).string());
     }
     settings.add("http.sslVerify", "true");
-    settings.add("http.proxy", access.proxy.reveal());  // empty: none, whatever the mirror's settings say
     settings.add("http.lowSpeedLimit", "100");
     settings.add("http.lowSpeedTime", "30");
 }
