@@ -9,6 +9,7 @@
 
 #include <unistd.h>
 
+#include "mirror/base/core_dumps.h"
 #include "mirror/cli/command_list.h"
 #include "mirror/cli/process_environment.h"
 #include "mirror/cli/run.h"
@@ -58,6 +59,7 @@ int become_engine(char** argv) {
 }  // namespace
 
 int main(int argc, char** argv) {
+    tidemark::mirror::forbid_core_dumps();
     const std::vector<std::string> arguments(argv + (argc > 0 ? 1 : 0), argv + argc);
     if (!tidemark::mirror::cli::knows_command(arguments)) return become_engine(argv);
     return tidemark::mirror::cli::run(arguments, {stdin, stdout, stderr}, tidemark::mirror::cli::process_environment());
