@@ -6,6 +6,7 @@ Signs with the openssl program, so nothing beyond the standard library is needed
 """
 import base64
 import json
+import os
 import ssl
 import subprocess
 import sys
@@ -15,8 +16,8 @@ import uuid
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 PORT, KEY, CERT, SECONDS = int(sys.argv[1]), sys.argv[2], sys.argv[3], int(sys.argv[4])
-USERS = {"alice": "s3cret"}
-IDENTITY_TOKENS = {"identity-alice": "alice"}
+USERS = {"alice": os.environ.get("ALICE_PASSWORD", "s3cret")}
+IDENTITY_TOKENS = {os.environ.get("ALICE_IDENTITY", "identity-alice"): "alice"}
 TOKENS = {}
 
 
