@@ -7,6 +7,7 @@
 
 #include "policy/base/nearest.h"
 #include "policy/objects/read.h"
+#include "policy/objects/selections.h"
 
 namespace tidemark::policy {
 namespace {
@@ -135,24 +136,16 @@ void check_automation(ImageUpdateAutomation& automation, ObjectSet& objects,
         remedy);
 }
 
-bool any_policy_of(const ImageUpdateAutomation& automation, const ObjectSet& objects) {
-    const std::string& space = automation.metadata.key.object_namespace;
-    for (auto it = objects.image_policies.lower_bound({space, ""}); it != objects.image_policies.end(); ++it) {
-        if (it->first.object_namespace != space) break;
-        if (automation.policy_selector.matches(it->second.metadata.labels)) return true;
-    }
-    return false;
-}
-
 }  // namespace
 
 void check_references(ObjectSet& objects) {
     for (auto& [key, policy] : objects.image_policies)
         check_policy(policy, objects);
+    const Selections selections(objects);
     std::map<Target, ImageUpdateAutomation*> targets;
     for (auto& [key, automation] : objects.image_update_automations) {
         check_automation(automation, objects, targets);
-        if (!any_policy_of(automation, objects))
+        if (selections.of(key).empty())
             add(automation, Severity::warning, "ImageUpdateAutomation",
                 fmt::format("no ImagePolicy of namespace {} is selected, so it never changes anything",
                             key.object_namespace));
