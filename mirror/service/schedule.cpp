@@ -49,84 +49,110 @@ Schedule::Instant Schedule::first_turn(const Entry& entry, Duration interval, In
     return now + std::max(rest, share(entry.task, entry.key, std::min(interval, k_spread)));
 }
 
+void Schedule::order(Turns& turns) {
+    turns.waiting.clear();
+    for (const auto& [key, turn] : turns.all)
+        if (!turn.running) turns.waiting.emplace(turn.due, &key);
+}
+
+template <class Change>
+bool Schedule::change(Task task, const ObjectKey& key, const Change& change_turn) {
+    Turns& turns = of(task);
+    const auto found = turns.all.find(key);
+    if (found == turns.all.end()) return false;
+    turns.waiting.erase({found->second.due, &found->first});
+    change_turn(found->second);
+    if (!found->second.running) turns.waiting.emplace(found->second.due, &found->first);
+    return true;
+}
+
 void Schedule::replace(const std::vector<Entry>& entries, Instant now) {
-    std::map<Name, Turn> turns;
+    std::array<Turns, k_tasks.size()> before;
+    before.swap(m_turns);
     for (const Entry& entry : entries) {
-        const Name name{entry.task, entry.key};
+        std::map<ObjectKey, Turn>& known_turns = before[static_cast<std::size_t>(entry.task)].all;
         const Duration interval = usable(entry.interval);
-        const auto known = m_turns.find(name);
-        if (known != m_turns.end() && known->second.version == entry.version && known->second.interval == interval) {
-            turns.emplace(name, std::move(known->second));
+        const auto known = known_turns.find(entry.key);
+        if (known != known_turns.end() && known->second.version == entry.version &&
+            known->second.interval == interval) {
+            of(entry.task).all.emplace(entry.key, std::move(known->second));
         } else {
-            const Instant due = known == m_turns.end() ? first_turn(entry, interval, now) : now;
+            const Instant due = known == known_turns.end() ? first_turn(entry, interval, now) : now;
             Turn turn{interval, entry.version, due};
-            turn.running = turn.again = known != m_turns.end() && known->second.running;
-            turns.emplace(name, std::move(turn));
+            turn.running = turn.again = known != known_turns.end() && known->second.running;
+            of(entry.task).all.emplace(entry.key, std::move(turn));
         }
     }
-    m_turns = std::move(turns);
+    for (Turns& turns : m_turns)
+        order(turns);
 }
 
 std::set<ObjectKey> Schedule::due(Task task, Instant now) const {
+    const Turns& turns = of(task);
+    if (turns.waiting.empty() || turns.waiting.begin()->first > now) return {};
     std::set<ObjectKey> keys;
-    bool any = false;
-    for (const auto& [name, turn] : m_turns) {
-        if (name.first != task || turn.running || turn.due > now + turn.interval / k_parts) continue;
+    for (const auto& [key, turn] : turns.all) {
+        if (turn.running) continue;
         // A back-off is kept to: nobody is asked early who wished to be left alone.
-        if (turn.failures > 0 && turn.due > now) continue;
-        any = any || turn.due <= now;
-        keys.insert(name.second);
+        const Duration along = turn.failures == 0 ? turn.interval / k_parts : Duration::zero();
+        if (turn.due <= now + along) keys.insert(keys.end(), key);
     }
-    if (!any) keys.clear();
     return keys;
 }
 
 bool Schedule::done(Task task, const ObjectKey& key, bool ok, Instant now, Duration not_before) {
-    const auto found = m_turns.find({task, key});
-    if (found == m_turns.end()) return true;
-    Turn& turn = found->second;
-    turn.running = false;
-    if (std::exchange(turn.again, false)) {
-        turn.due = now;
-        return false;
-    }
-    turn.failures = ok ? 0 : std::min(turn.failures + 1, k_most_doublings);
-    Duration wait = turn.interval;
-    for (unsigned i = 1; i < turn.failures && wait < k_longest_retry; ++i)
-        wait = std::min(2 * wait, std::max(turn.interval, k_longest_retry));
-    turn.not_before = now + not_before;
-    turn.due = std::max(now + with_jitter(task, key, wait), turn.not_before);
-    return true;
+    bool wished = false;
+    change(task, key, [&](Turn& turn) {
+        turn.running = false;
+        wished = std::exchange(turn.again, false);
+        if (wished) {
+            turn.due = now;
+            return;
+        }
+        turn.failures = ok ? 0 : std::min(turn.failures + 1, k_most_doublings);
+        Duration wait = turn.interval;
+        for (unsigned i = 1; i < turn.failures && wait < k_longest_retry; ++i)
+            wait = std::min(2 * wait, std::max(turn.interval, k_longest_retry));
+        turn.not_before = now + not_before;
+        turn.due = std::max(now + with_jitter(task, key, wait), turn.not_before);
+    });
+    return !wished;
 }
 
 void Schedule::lost(Instant now) {
-    for (auto& [name, turn] : m_turns) {
-        if (turn.running || name.first == Task::update) turn.due = now;
-        turn.running = turn.again = false;
+    for (const Task task : k_tasks) {
+        for (auto& [key, turn] : of(task).all) {
+            if (turn.running || task == Task::update) turn.due = now;
+            turn.running = turn.again = false;
+        }
+        order(of(task));
     }
 }
 
 void Schedule::begun(Task task, const ObjectKey& key) {
-    const auto found = m_turns.find({task, key});
-    if (found != m_turns.end()) found->second.running = true;
+    change(task, key, [](Turn& turn) { turn.running = true; });
 }
 
 void Schedule::wish(Task task, const ObjectKey& key, Instant now) {
-    const auto found = m_turns.find({task, key});
-    if (found == m_turns.end()) return;
-    found->second.due = std::min(found->second.due, now);
-    found->second.again = found->second.running;
+    change(task, key, [&](Turn& turn) {
+        turn.due = std::min(turn.due, now);
+        turn.again = turn.running;
+    });
 }
 
 void Schedule::retry_failed(Instant now) {
-    for (auto& [name, turn] : m_turns)
-        if (turn.failures > 0) turn.due = std::min(turn.due, std::max(now, turn.not_before));
+    for (Turns& turns : m_turns) {
+        for (auto& [key, turn] : turns.all)
+            if (turn.failures > 0) turn.due = std::min(turn.due, std::max(now, turn.not_before));
+        order(turns);
+    }
 }
 
 std::optional<Schedule::Instant> Schedule::next() const {
     std::optional<Instant> first;
-    for (const auto& [name, turn] : m_turns)
-        if (!turn.running && (!first || turn.due < *first)) first = turn.due;
+    for (const Turns& turns : m_turns)
+        if (!turns.waiting.empty() && (!first || turns.waiting.begin()->first < *first))
+            first = turns.waiting.begin()->first;
     return first;
 }
 

@@ -3,6 +3,7 @@
 // so that objects with equal intervals drift apart.
 #pragma once
 
+#include <array>
 #include <chrono>
 #include <cstdint>
 #include <map>
@@ -49,7 +50,7 @@ public:
     /// Answers false if somebody wished for one more meanwhile.
     bool done(Task task, const ObjectKey& key, bool ok, Instant now, Duration not_before = {});
 
-    bool knows(Task task, const ObjectKey& key) const { return m_turns.contains({task, key}); }
+    bool knows(Task task, const ObjectKey& key) const { return of(task).all.contains(key); }
 
     /// What had begun was lost, and is due again; so is every look of an automation.
     void lost(Instant now);
@@ -69,8 +70,9 @@ public:
     /// Every turn and when it is.
     template <class Visitor>
     void each(const Visitor& visit) const {
-        for (const auto& [name, turn] : m_turns)
-            visit(name.first, name.second, turn.due);
+        for (const Task task : k_tasks)
+            for (const auto& [key, turn] : of(task).all)
+                visit(task, key, turn.due);
     }
 
     static constexpr Duration k_spread = std::chrono::minutes(1);
@@ -89,10 +91,24 @@ private:
         bool running = false;
         bool again = false;  // due at once after the one that runs
     };
-    using Name = std::pair<Task, ObjectKey>;
+    static constexpr std::array k_tasks = {Task::scan, Task::update, Task::objects, Task::ask};
+    /// All of one task. Who asks whether anybody is due asks a thousand times for each that is: those that wait stand
+    /// in order of their time.
+    struct Turns {
+        std::map<ObjectKey, Turn> all;
+        std::set<std::pair<Instant, const ObjectKey*>> waiting;  // the keys of `all` whose turn does not run
+    };
     static Instant first_turn(const Entry& entry, Duration interval, Instant now);
 
-    std::map<Name, Turn> m_turns;
+    const Turns& of(Task task) const { return m_turns[static_cast<std::size_t>(task)]; }
+    Turns& of(Task task) { return m_turns[static_cast<std::size_t>(task)]; }
+    /// Puts them in order after any change.
+    static void order(Turns& turns);
+    /// Changes one, if it is there, and keeps the order.
+    template <class Change>
+    bool change(Task task, const ObjectKey& key, const Change& change_turn);
+
+    std::array<Turns, k_tasks.size()> m_turns;
 };
 
 }  // namespace tidemark::mirror::service
