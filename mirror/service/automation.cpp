@@ -33,7 +33,7 @@ public:
           m_step(step),
           m_automation(*plan.automation),
           m_key(plan.automation->metadata.key),
-          m_candidates(plan.candidates) {}
+          m_candidates(&plan.candidates->references) {}
 
     /// nullopt: the lease was lost.
     std::optional<AutomationResult> run(const std::string& settled) {
@@ -67,6 +67,8 @@ private:
         return tip == tips.end() ? std::nullopt : tip->second;
     }
 
+    const UnprovenPolicies& unproven() const { return m_plan.candidates->unproven; }
+
     /// All that the answer depends on, as one fingerprint.
     std::string inputs() const {
         std::string text = m_automation.metadata.spec_hash;
@@ -74,9 +76,7 @@ private:
             const std::optional<ObjectId> tip = tip_of(branch);
             text += fmt::format("\n{} {}", branch, tip ? git::to_string(*tip) : "-");
         }
-        for (const policy::PolicyReference& candidate : m_plan.candidates)
-            text += fmt::format("\n{}:{} {}", candidate.policy_namespace, candidate.policy_name,
-                                candidate.latest.to_string());
+        text += "\n" + m_plan.candidates->fingerprint;
         return hex_digest(text);
     }
 
@@ -93,11 +93,11 @@ private:
         m_index->update(repository, m_checkout.tree);
         m_index->save();
         std::vector<std::string> kept = keep_proposed(cache);
-        m_values = policy::make_setter_values(m_candidates);
+        m_values = policy::make_setter_values(*m_candidates);
         if (m_plan.push_branch == m_plan.checkout_branch)
             m_reverts = find_reverts(*m_index, m_values, m_step.store.writes(m_key), repository, m_checkout.id);
-        if (!m_plan.unproven.empty()) {
-            Kept higher = hold_higher(*m_index, m_plan.unproven, m_candidates, m_reverts.held);
+        if (!unproven().empty()) {
+            Kept higher = hold_higher(*m_index, unproven(), *m_candidates, m_reverts.held);
             m_result.kept.merge(higher.policies);
             std::move(higher.sentences.begin(), higher.sentences.end(), std::back_inserter(kept));
         }
@@ -108,11 +108,13 @@ private:
     /// What the automation's branch proposes already stands against a first choice that is lower.
     std::vector<std::string> keep_proposed(const std::filesystem::path& cache) {
         const std::optional<ObjectId> tip = tip_of(m_plan.push_branch);
-        if (m_plan.unproven.empty() || m_plan.push_branch == m_plan.checkout_branch || !tip) return {};
+        if (unproven().empty() || m_plan.push_branch == m_plan.checkout_branch || !tip) return {};
         git::Repository& repository = m_plan.source->repository();
         git::MarkerIndex proposed(cache, m_automation.update_path);  // never saved: that is the checkout branch's
         proposed.update(repository, repository.read_commit(*tip).tree);
-        Kept kept = keep_proposals(proposed, m_plan.push_branch, m_plan.unproven, m_candidates);
+        m_proposed = *m_candidates;
+        m_candidates = &m_proposed;
+        Kept kept = keep_proposals(proposed, m_plan.push_branch, unproven(), m_proposed);
         m_result.kept.merge(kept.policies);
         return std::move(kept.sentences);
     }
@@ -150,7 +152,7 @@ private:
         data.automation_name = m_key.name;
         data.changes = m_rewrite.changes;
         data.values = m_automation.message_template_values;
-        for (const policy::PolicyReference& candidate : m_candidates)
+        for (const policy::PolicyReference& candidate : *m_candidates)
             data.images.push_back(
                 {candidate.policy_namespace + "/" + candidate.policy_name, candidate.latest.to_string()});
         if (m_rewrite.changes.empty()) return "";
@@ -233,7 +235,7 @@ private:
         proposal.message = m_message;
         proposal.changes = m_rewrite.changes;
         proposal.path_prefix = m_index->prefix();
-        proposal.held = m_plan.held;
+        proposal.held = m_plan.candidates->held;
         proposal.held.insert(proposal.held.end(), m_reverts.sentences.begin(), m_reverts.sentences.end());
         proposal.url = m_plan.source->shown_url();
         proposal.mirror = m_plan.source->mirror();
@@ -260,7 +262,7 @@ private:
         request.tree = m_rewrite.tree;
         request.parents = {m_checkout.id};
         // When: a function of the tip and the candidates, so that the same input gives the same commit.
-        const std::chrono::sys_seconds time = std::max(m_checkout.committer.time, m_plan.newest_first_seen);
+        const std::chrono::sys_seconds time = std::max(m_checkout.committer.time, m_plan.candidates->newest_first_seen);
         request.author = {m_automation.author.name, m_automation.author.email, time, std::chrono::minutes(0)};
         request.committer = request.author;
         request.message = m_message;
@@ -396,7 +398,7 @@ private:
         if (to_checkout) branch.checkout_tip = commit;
         branch.ahead = commit.empty() || to_checkout ? 0 : 1;
         branch.behind = branch.foreign = 0;
-        const std::vector<WrittenChoice> choices = written_choices(m_rewrite.changes, m_candidates);
+        const std::vector<WrittenChoice> choices = written_choices(m_rewrite.changes, *m_candidates);
         if (to_checkout) note_values(m_rewrite.changes);
         if (!commit.empty())
             for (const WrittenChoice& choice : choices)
@@ -416,7 +418,8 @@ private:
     const ImageUpdateAutomation& m_automation;
     const ObjectKey& m_key;
 
-    std::vector<policy::PolicyReference> m_candidates;  // the plan's, or what stands in their place
+    const std::vector<policy::PolicyReference>* m_candidates;  // the plan's, or what stands in their place
+    std::vector<policy::PolicyReference> m_proposed;           // that
     git::CommitInfo m_checkout;
     std::optional<git::MarkerIndex> m_index;
     policy::SetterValues m_values;

@@ -1,12 +1,9 @@
 #include "mirror/service/automation_plan.h"
 
-#include <algorithm>
-
 #include <fmt/format.h>
 
 #include "mirror/base/error.h"
 #include "mirror/service/conditions.h"
-#include "policy/objects/read.h"
 
 namespace tidemark::mirror::service {
 namespace {
@@ -43,29 +40,21 @@ AutomationBranches find_branches(const ImageUpdateAutomation& automation, const 
     return {&repository, checkout, first_of(automation.push_branch, checkout)};
 }
 
-AutomationPlan plan_automation(const ImageUpdateAutomation& automation, const UpdateStep& step) {
+AutomationPlan plan_automation(const ImageUpdateAutomation& automation, const UpdateStep& step,
+                               CandidateLists& candidates) {
     if (const policy::Finding* finding = first_error(automation.metadata.findings))
         throw Error(ErrorKind::invalid, to_string(*finding));
     policy::Result<policy::MessageTemplate> message = policy::MessageTemplate::parse(automation.message_template);
     if (!message) throw Error(ErrorKind::invalid, "the commit message template does not parse: " + message.message());
 
     const AutomationBranches branches = find_branches(automation, step.objects);
-    AutomationPlan plan{
-        &automation, nullptr, branches.checkout, branches.push, std::move(message).value(), {}, {}, {}, {}, {}, {}};
+    AutomationPlan plan{&automation, nullptr, branches.checkout, branches.push, std::move(message).value(), {}, {}, {}};
     if (!automation.push_refspec.empty()) {
         plan.also = read_push_refspec(automation.push_refspec, plan.push_branch);
         if (plan.also->name == "refs/heads/" + plan.push_branch) plan.also.reset();
     }
     if (automation.signing_key) plan.signing = find_signing_key(automation, step.sources.secrets());
-    for (const policy::ImagePolicy* policy : policies_of(automation, step.objects)) {
-        const ObjectKey& key = policy->metadata.key;
-        if (const auto held = step.held.find(key); held != step.held.end()) plan.held.push_back(held->second);
-        const auto candidate = step.candidates.find(key);
-        if (candidate == step.candidates.end()) continue;
-        plan.candidates.push_back({key.object_namespace, key.name, candidate->second.latest});
-        plan.newest_first_seen = std::max(plan.newest_first_seen, candidate->second.first_seen);
-        if (candidate->second.unproven) plan.unproven.push_back(policy);
-    }
+    plan.candidates = candidates.of(step.selections.of(automation.metadata.key));
     plan.source = &step.sources.open(*branches.repository);
     return plan;
 }

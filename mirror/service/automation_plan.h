@@ -1,13 +1,12 @@
 // What an automation is to do, worked out before any Git work: whatever needs no remote is checked here.
 #pragma once
 
-#include <chrono>
+#include <memory>
 #include <optional>
 #include <string>
-#include <vector>
 
 #include "mirror/git/signer.h"
-#include "mirror/service/first_choice.h"
+#include "mirror/service/candidates.h"
 #include "mirror/service/refspec.h"
 #include "mirror/service/update.h"
 #include "policy/template/template.h"
@@ -20,10 +19,7 @@ struct AutomationPlan {
     std::string checkout_branch;
     std::string push_branch;
     policy::MessageTemplate message;
-    std::vector<policy::PolicyReference> candidates;
-    std::chrono::sys_seconds newest_first_seen{};  // of the candidates' tags
-    UnprovenPolicies unproven;                     // of the candidates'
-    std::vector<std::string> held;                 // one sentence for each pinned policy
+    std::shared_ptr<const Candidates> candidates;
     std::optional<git::SigningKey> signing;
     std::optional<PushReference> also;  // where the commit is pushed beside the push branch
 };
@@ -44,6 +40,7 @@ git::SigningKey find_signing_key(const policy::ImageUpdateAutomation& automation
 
 /// Throws Error{invalid|not_found|authentication|...} for everything that makes the automation not ready before
 /// any Git work: findings, a missing source, a broken template.
-AutomationPlan plan_automation(const policy::ImageUpdateAutomation& automation, const UpdateStep& step);
+AutomationPlan plan_automation(const policy::ImageUpdateAutomation& automation, const UpdateStep& step,
+                               CandidateLists& candidates);
 
 }  // namespace tidemark::mirror::service

@@ -3,9 +3,12 @@
 #include <algorithm>
 #include <map>
 #include <optional>
+#include <tuple>
+#include <utility>
 
 #include <fmt/format.h>
 
+#include "mirror/service/git_facts.h"
 #include "policy/selection/selection.h"
 
 namespace tidemark::mirror::service {
@@ -20,35 +23,44 @@ struct Rule {
     std::string setter() const { return key->object_namespace + ":" + key->name; }
 };
 
-/// The rules of those that have a candidate, by each setter that tells a tag.
+/// The rules of unproven policies that have a candidate, each made when the first value of it is met: of thousands of
+/// policies an automation's files may name a few.
 class Rules {
 public:
-    Rules(const UnprovenPolicies& unproven, const std::vector<policy::PolicyReference>& candidates) {
-        for (const policy::ImagePolicy* policy : unproven) {
-            const policy::ObjectKey& key = policy->metadata.key;
-            const auto candidate =
-                std::find_if(candidates.begin(), candidates.end(), [&](const policy::PolicyReference& one) {
-                    return one.policy_namespace == key.object_namespace && one.policy_name == key.name;
-                });
-            policy::Result<policy::Selection> selection = policy::Selection::compile(policy->selection);
-            if (candidate != candidates.end() && selection)
-                m_rules.push_back({&key, std::move(selection).value(), candidate->latest});
-        }
-        for (Rule& rule : m_rules) {
-            m_by_setter[rule.setter()] = &rule;
-            m_by_setter[rule.setter() + ":tag"] = &rule;
-        }
-    }
+    Rules(const UnprovenPolicies& unproven, const std::vector<policy::PolicyReference>& candidates)
+        : m_unproven(unproven), m_candidates(candidates) {}
 
-    std::vector<Rule>& all() noexcept { return m_rules; }
-    Rule* find(const std::string& setter) {
-        const auto found = m_by_setter.find(setter);
-        return found == m_by_setter.end() ? nullptr : found->second;
+    /// Of a setter that tells a tag; null: there is none.
+    const Rule* find(const std::string& setter) {
+        const auto [known, is_new] = m_by_setter.try_emplace(setter);
+        if (is_new) known->second = make(setter);
+        return known->second ? &*known->second : nullptr;
     }
 
 private:
-    std::vector<Rule> m_rules;  // complete before the map points into it
-    std::map<std::string, Rule*> m_by_setter;
+    std::optional<Rule> make(const std::string& setter) const {
+        const std::optional<policy::ObjectKey> key = policy_of_setter(setter);
+        if (!key || setter.ends_with(":name") || setter.ends_with(":digest")) return std::nullopt;
+        const auto policy = std::lower_bound(
+            m_unproven.begin(), m_unproven.end(), *key,
+            [](const policy::ImagePolicy* one, const policy::ObjectKey& wanted) { return one->metadata.key < wanted; });
+        if (policy == m_unproven.end() || (*policy)->metadata.key != *key) return std::nullopt;
+        const auto candidate = std::lower_bound(
+            m_candidates.begin(), m_candidates.end(), *key,
+            [](const policy::PolicyReference& one, const policy::ObjectKey& wanted) {
+                return std::tie(one.policy_namespace, one.policy_name) < std::tie(wanted.object_namespace, wanted.name);
+            });
+        if (candidate == m_candidates.end() || candidate->policy_namespace != key->object_namespace ||
+            candidate->policy_name != key->name)
+            return std::nullopt;
+        policy::Result<policy::Selection> selection = policy::Selection::compile((*policy)->selection);
+        if (!selection) return std::nullopt;
+        return Rule{&(*policy)->metadata.key, std::move(selection).value(), candidate->latest};
+    }
+
+    const UnprovenPolicies& m_unproven;
+    const std::vector<policy::PolicyReference>& m_candidates;
+    std::map<std::string, std::optional<Rule>> m_by_setter;
 };
 
 /// What a marked value says in full: "name:tag@digest", or a tag alone. Nothing for another image, or without a tag.

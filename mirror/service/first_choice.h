@@ -15,6 +15,8 @@ namespace tidemark::mirror::service {
 
 using UnprovenPolicies = std::vector<const policy::ImagePolicy*>;
 
+/// Policies whose first choice is not proven, and candidates, are given in order of the policies' keys.
+
 /// What a first choice must not lower: sentences for people, and the policies they are about.
 struct Kept {
     std::vector<std::string> sentences;

@@ -1,5 +1,6 @@
 #include "mirror/service/pass.h"
 
+#include <algorithm>
 #include <memory>
 
 #include "mirror/registry/scanner.h"
@@ -7,7 +8,6 @@
 #include "mirror/service/policies.h"
 #include "mirror/service/scan.h"
 #include "mirror/service/sources.h"
-#include "policy/objects/read.h"
 
 namespace tidemark::mirror::service {
 namespace {
@@ -36,22 +36,26 @@ std::size_t report_findings(const policy::ObjectSet& objects, const Reporter& re
     return errors;
 }
 
-std::set<ObjectKey> automations_after(const std::set<ObjectKey>& asked_for, const policy::ObjectSet& objects,
+std::set<ObjectKey> automations_after(const std::set<ObjectKey>& asked_for, const policy::Selections& selections,
                                       const PolicySummary& policies) {
     std::set<ObjectKey> wanted = asked_for;
     std::set<ObjectKey> unproven;  // first choices that some wanted automation holds against Git
-    for (const auto& [key, automation] : objects.image_update_automations)
-        for (const policy::ImagePolicy* policy : policies_of(automation, objects)) {
-            const ObjectKey& name = policy->metadata.key;
-            if (policies.moved.contains(name)) wanted.insert(key);
-            const auto candidate = policies.candidates.find(name);
-            if (candidate != policies.candidates.end() && candidate->second.unproven && wanted.contains(key))
-                unproven.insert(name);
-        }
-    if (unproven.empty()) return wanted;
-    for (const auto& [key, automation] : objects.image_update_automations)
-        for (const policy::ImagePolicy* policy : policies_of(automation, objects))
-            if (unproven.contains(policy->metadata.key)) wanted.insert(key);
+    const auto any = [](const policy::SelectedPolicies& list, const std::set<ObjectKey>& of) {
+        return !of.empty() && std::any_of(list.begin(), list.end(), [&](const policy::ImagePolicy* policy) {
+            return of.contains(policy->metadata.key);
+        });
+    };
+    for (const auto& [list, automations] : selections.lists()) {
+        if (any(*list, policies.moved)) wanted.insert(automations.begin(), automations.end());
+        if (std::none_of(automations.begin(), automations.end(), [&](const auto& key) { return wanted.contains(key); }))
+            continue;
+        for (const policy::ImagePolicy* policy : *list)
+            if (const auto candidate = policies.candidates.find(policy->metadata.key);
+                candidate != policies.candidates.end() && candidate->second.unproven)
+                unproven.insert(policy->metadata.key);
+    }
+    for (const auto& [list, automations] : selections.lists())
+        if (any(*list, unproven)) wanted.insert(automations.begin(), automations.end());
     return wanted;
 }
 
@@ -76,12 +80,13 @@ PassSummary run_pass(const Configuration& configuration, Session& session, const
     const PolicySummary policies = decide_policies({workspace.objects, workspace.secrets, store, scanner, report,
                                                     request.now, summary.scans, request.decide_anew, request.stop});
     if (request.stop.stop_requested()) return summary;
+    const policy::Selections selections(workspace.objects);
     std::optional<std::set<ObjectKey>> automations;
-    if (request.automations) automations = automations_after(*request.automations, workspace.objects, policies);
-    summary.updates =
-        update_repositories({workspace.objects, sources, store, configuration.state, report, request.now, request.mode,
-                             policies.candidates, policies.held, pointer(automations), request.stop, request.live},
-                            workers);
+    if (request.automations) automations = automations_after(*request.automations, selections, policies);
+    summary.updates = update_repositories(
+        {workspace.objects, selections, sources, store, configuration.state, report, request.now, request.mode,
+         policies.candidates, policies.held, pointer(automations), request.stop, request.live},
+        workers);
     if (request.mode == PassMode::run && !request.stop.stop_requested()) {
         if (const std::string behind = store.tidy_export(); !behind.empty())
             report({Step::update, Outcome::held, "", behind, {}});

@@ -47,7 +47,7 @@ std::size_t report_findings(const policy::ObjectSet& objects, const Reporter& re
 
 /// The automations to look at after the policies have chosen: those asked for, those with a policy whose candidate
 /// moved, and those that share with them a first choice which Git has not yet been held against.
-std::set<ObjectKey> automations_after(const std::set<ObjectKey>& asked_for, const policy::ObjectSet& objects,
+std::set<ObjectKey> automations_after(const std::set<ObjectKey>& asked_for, const policy::Selections& selections,
                                       const PolicySummary& policies);
 
 /// Scans, decides and updates. Precondition: the session's store is open.

@@ -30,6 +30,7 @@ Rounds::Rounds(Session& session, Orders& orders, Live& live, Reporter report)
       m_orders(orders),
       m_live(live),
       m_report(std::move(report)),
+      m_selections(std::make_shared<const policy::Selections>(session.workspace->objects)),
       m_scanner(scanner_of(session)),
       m_digests(m_scanner),
       m_stop_asked(orders.stop_token(),
@@ -81,12 +82,13 @@ PolicySummary Rounds::decide(const ScanSummary& scans, bool anew, std::chrono::s
 void Rounds::update(const std::set<ObjectKey>& automations, PolicySummary policies, std::chrono::sys_seconds now) {
     const auto workspace = m_session.workspace;
     Updating& updating = m_updates.emplace_back(
-        Updating{workspace, std::move(policies),
+        Updating{workspace, m_selections, std::move(policies),
                  Sources(m_state, workspace->secrets, MirrorUse::write, m_stop.get_token(), &m_turn), nullptr});
-    updating.round = std::make_unique<UpdateRound>(
-        UpdateStep{workspace->objects, updating.sources, *m_session.store, m_state, m_report, now, PassMode::run,
-                   updating.policies.candidates, updating.policies.held, &automations, m_stop.get_token(), &m_live},
-        m_workers);
+    updating.round =
+        std::make_unique<UpdateRound>(UpdateStep{workspace->objects, *m_selections, updating.sources, *m_session.store,
+                                                 m_state, m_report, now, PassMode::run, updating.policies.candidates,
+                                                 updating.policies.held, &automations, m_stop.get_token(), &m_live},
+                                      m_workers);
 }
 
 UpdateSummary Rounds::take_updates() {
@@ -104,7 +106,7 @@ void Rounds::look(RemoteLook look) {
     const auto workspace = m_session.workspace;
     const std::string remote = mirror_path(m_state, look.repository.url).string();
     Looking& looking = m_looks.emplace_back(
-        Looking{workspace, Sources(m_state, workspace->secrets, MirrorUse::write, m_stop.get_token(), &m_turn),
+        Looking{workspace, Sources(m_state, workspace->secrets, MirrorUse::write, m_stop.get_token(), &m_turn), remote,
                 std::move(look), false});
     m_workers.start(remote, [this, &looking] {
         run(looking);
@@ -137,7 +139,7 @@ void Rounds::run(Looking& looking) {
 std::vector<RemoteLook> Rounds::take_looks() {
     std::vector<RemoteLook> ended;
     for (auto looking = m_looks.begin(); looking != m_looks.end();) {
-        if (!looking->ended || m_workers.busy(mirror_path(m_state, looking->look.repository.url).string())) {
+        if (!looking->ended || m_workers.busy(looking->remote)) {
             ++looking;
             continue;
         }
@@ -148,6 +150,7 @@ std::vector<RemoteLook> Rounds::take_looks() {
 }
 
 void Rounds::objects_changed() {
+    m_selections = std::make_shared<const policy::Selections>(m_session.workspace->objects);
     for (Scanning& scanning : m_scans)
         scanning.round->keep_only(m_session.workspace->objects);
 }

@@ -22,6 +22,7 @@
 #include "mirror/service/session.h"
 #include "mirror/service/update.h"
 #include "mirror/service/workers.h"
+#include "policy/objects/selections.h"
 
 namespace tidemark::mirror::service {
 
@@ -69,10 +70,13 @@ public:
             waiting += scanning.round->missing();
         return waiting;
     }
-    bool busy(const std::string& url) const { return m_workers.busy(mirror_path(m_state, url).string()); }
+    /// By its mirror.
+    bool busy(const std::string& remote) const { return m_workers.busy(remote); }
     std::chrono::steady_clock::duration longest_silence() const { return m_workers.longest_silence(); }
 
-    /// The objects are others: answers for those that are gone or edited count for nothing.
+    /// Of the session's objects.
+    const policy::Selections& selections() const { return *m_selections; }
+    /// The session's objects are others: answers for those that are gone or edited count for nothing.
     void objects_changed();
     /// Without the turn, until something has come, an order is there, or it is that time.
     void wait(std::chrono::steady_clock::time_point until);
@@ -86,6 +90,7 @@ private:
     };
     struct Updating {
         std::shared_ptr<const Workspace> workspace;
+        std::shared_ptr<const policy::Selections> selections;
         PolicySummary policies;
         Sources sources;
         std::unique_ptr<UpdateRound> round;
@@ -93,6 +98,7 @@ private:
     struct Looking {
         std::shared_ptr<const Workspace> workspace;
         Sources sources;
+        std::string remote;
         RemoteLook look;
         bool ended = false;
     };
@@ -103,6 +109,7 @@ private:
     Live& m_live;
     Reporter m_report;
     std::filesystem::path m_state;
+    std::shared_ptr<const policy::Selections> m_selections;
     registry::Scanner& m_scanner;
     Digests m_digests;
     Turn m_turn;

@@ -535,8 +535,9 @@ private:
     /// Those whose remote nobody works on.
     std::set<ObjectKey> startable() const {
         std::set<ObjectKey> keys;
+        if (m_wanted.empty()) return keys;
         for (const auto& [remote, use] : m_remotes) {
-            if (m_rounds->busy(use.repository.url)) continue;
+            if (m_rounds->busy(remote)) continue;
             for (const ObjectKey& key : use.automations)
                 if (m_wanted.contains(key) && !waits_for_objects(key)) keys.insert(key);
         }
@@ -570,7 +571,7 @@ private:
         PolicySummary policies = m_rounds->decide(m_scanned, m_anew, now);
         if (m_orders.stop_token().stop_requested()) return;
         const std::set<ObjectKey> before = m_wanted;
-        for (const ObjectKey& key : automations_after(m_wanted, objects, policies))
+        for (const ObjectKey& key : automations_after(m_wanted, m_rounds->selections(), policies))
             if (!before.contains(key)) want(key);
         note_decided();
         const std::set<ObjectKey> now_begun = startable();
@@ -602,7 +603,7 @@ private:
     void begin_looks(Instant now) {
         for (const ObjectKey& key : m_schedule.due(Task::ask, now)) {
             const RemoteUse& use = m_remotes.at(key.name);
-            if (m_rounds->busy(use.repository.url)) {
+            if (m_rounds->busy(key.name)) {
                 m_schedule.done(Task::ask, key, true, now);  // what runs there asks as well
                 continue;
             }
@@ -615,7 +616,9 @@ private:
         }
         for (const GitObjects& source : m_configuration.object_repositories) {
             const ObjectKey key = key_of(source);
-            if (!m_sources_wanted.contains(key) || m_rounds->busy(source.url)) continue;
+            if (!m_sources_wanted.contains(key) ||
+                m_rounds->busy(mirror_path(m_configuration.state, source.url).string()))
+                continue;
             m_sources_wanted.erase(key);
             const policy::GitRepository repository = as_repository(source);
             m_rounds->look({Task::objects, key, repository, {repository.branch}, m_renew.erase(key) > 0, false, ""});

@@ -13,7 +13,6 @@
 #include "mirror/service/change_log.h"
 #include "mirror/service/conditions.h"
 #include "mirror/service/git_notes.h"
-#include "policy/objects/read.h"
 
 namespace tidemark::mirror::service {
 namespace {
@@ -41,7 +40,8 @@ public:
           m_source_statuses(step.store.statuses(ObjectKind::git_repository)),
           m_before(m_statuses),
           m_sources_before(m_source_statuses),
-          m_settled(step.store.settled()) {}
+          m_settled(step.store.settled()),
+          m_candidates(step.candidates, step.held) {}
 
     void begin() {
         prepare();
@@ -128,7 +128,7 @@ private:
             const std::optional<ObjectKey> other = claim(automation);
             if (!wanted) continue;
             try {
-                AutomationPlan plan = plan_automation(automation, m_step);
+                AutomationPlan plan = plan_automation(automation, m_step, m_candidates);
                 if (other)
                     throw Error(ErrorKind::invalid,
                                 fmt::format("pushes to {}, which belongs to {}; give one of them a branch of its own",
@@ -161,7 +161,7 @@ private:
     /// Policies whose first choice was not held against Git by all that write it stay unproven.
     void keep_not_looked_at() {
         for (const auto& [key, automation] : m_step.objects.image_update_automations)
-            if (!m_looked_at.contains(key)) keep_unproven(automation);
+            if (!m_looked_at.contains(key)) keep_unproven(key);
     }
 
     void looked_at(const ObjectKey& key) {
@@ -218,8 +218,7 @@ private:
         }
         if (result.refused) return refuse(key, std::move(result));
         m_step.report({Step::update, result.outcome, key.to_string(), result.text, result.details});
-        for (const policy::ImagePolicy* policy : plan.unproven)
-            m_proven.insert(policy->metadata.key);
+        m_looked_well.insert(plan.candidates);
         succeeded(key, result);
         if (result.proposal) m_summary.proposals.push_back(std::move(*result.proposal));
     }
@@ -235,7 +234,7 @@ private:
 
     void refuse(const ObjectKey& key, AutomationResult result) {
         m_summary.not_ready.insert(key);
-        keep_unproven(m_step.objects.image_update_automations.at(key));
+        keep_unproven(key);
         m_step.report({Step::update, Outcome::failed, key.to_string(), result.text, result.details});
         m_failures[key] = {result.details, result.refusal};
         set_status(key, false, "GitOperationFailed", result.status_text.empty() ? result.text : result.status_text);
@@ -244,7 +243,7 @@ private:
 
     void fail(const ObjectKey& key, const Error& error, std::vector<std::string> details) {
         m_summary.not_ready.insert(key);
-        keep_unproven(m_step.objects.image_update_automations.at(key));
+        keep_unproven(key);
         m_step.report({Step::update, Outcome::failed, key.to_string(), error.what(), std::move(details)});
         const bool invalid = error.kind() == ErrorKind::invalid;
         set_status(key, false, invalid ? "InvalidConfiguration" : "GitOperationFailed", error.what());
@@ -259,10 +258,7 @@ private:
     }
 
     /// This automation did not look at what Git has, or could not bring it.
-    void keep_unproven(const ImageUpdateAutomation& automation) {
-        for (const policy::ImagePolicy* policy : policies_of(automation, m_step.objects))
-            m_kept.insert(policy->metadata.key);
-    }
+    void keep_unproven(const ObjectKey& automation) { m_selected_by_others.insert(&m_step.selections.of(automation)); }
 
     void set_status(const ObjectKey& key, bool ready, const std::string& reason, const std::string& message) {
         ObjectStatus& status = m_statuses[key];
@@ -304,13 +300,27 @@ private:
         transaction.commit();
     }
 
-    void write_proven() {
+    /// Policies whose first choice all that write it held against Git, and none of them found anything higher.
+    std::set<ObjectKey> find_proven() const {
+        std::set<ObjectKey> proven;
+        for (const std::shared_ptr<const Candidates>& candidates : m_looked_well)
+            for (const policy::ImagePolicy* policy : candidates->unproven)
+                proven.insert(policy->metadata.key);
+        if (proven.empty()) return proven;
         for (const ObjectKey& key : m_kept)
-            m_proven.erase(key);
-        if (m_proven.empty()) return;
+            proven.erase(key);
+        for (const policy::SelectedPolicies* policies : m_selected_by_others)
+            for (const policy::ImagePolicy* policy : *policies)
+                proven.erase(policy->metadata.key);
+        return proven;
+    }
+
+    void write_proven() {
+        const std::set<ObjectKey> proven = find_proven();
+        if (proven.empty()) return;
         store::Store::Transaction transaction(m_step.store);
         std::map<ObjectKey, store::Decision> decisions = m_step.store.decisions();
-        for (const ObjectKey& key : m_proven) {
+        for (const ObjectKey& key : proven) {
             const auto decision = decisions.find(key);
             // Another choice may have been made meanwhile, which Git was not held against.
             if (decision == decisions.end() || decision->second.latest != m_step.candidates.at(key).latest) continue;
@@ -359,9 +369,11 @@ private:
     std::set<ObjectKey> m_cut;  // by a stop request
     std::set<ObjectKey> m_sources_seen;
     std::set<ObjectKey> m_sources_changed;
-    std::set<ObjectKey> m_proven;  // policies whose first choice some automation found nothing higher than
-    std::set<ObjectKey> m_kept;    // and those where one found something, or could not look
-    UpdateSummary m_summary;       // since take()
+    CandidateLists m_candidates;
+    std::set<std::shared_ptr<const Candidates>> m_looked_well;       // of automations that were brought into Git
+    std::set<const policy::SelectedPolicies*> m_selected_by_others;  // of those that were not, or not looked at
+    std::set<ObjectKey> m_kept;  // policies whose first choice one found something above
+    UpdateSummary m_summary;     // since take()
 };
 
 void ask_remotes(const policy::ObjectSet& objects, Sources& sources, const std::set<ObjectKey>* only) {

@@ -18,6 +18,7 @@
 #include "mirror/service/workers.h"
 #include "mirror/store/store.h"
 #include "policy/branch/branch.h"
+#include "policy/objects/selections.h"
 
 namespace tidemark::mirror::service {
 
@@ -42,6 +43,7 @@ struct Proposal {
 
 struct UpdateStep {
     const policy::ObjectSet& objects;
+    const policy::Selections& selections;  // of these objects
     Sources& sources;
     store::Store& store;
     std::filesystem::path state;
