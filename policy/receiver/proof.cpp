@@ -4,6 +4,8 @@
 #include <array>
 #include <charconv>
 #include <initializer_list>
+#include <optional>
+#include <string>
 
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
@@ -16,6 +18,11 @@ using Digest = std::array<unsigned char, 32>;
 
 constexpr std::string_view k_time_header = "X-Tidemark-Timestamp";
 constexpr std::size_t k_base64_limit = 1024;
+
+// Of the Standard Webhooks form (standardwebhooks.com, specification 1.0), which GitLab's signing tokens have.
+constexpr std::string_view k_signing_token = "whsec_";
+constexpr std::string_view k_signature_version = "v1,";
+constexpr std::size_t k_most_signatures = 8;  // several while a token is exchanged for another
 
 Digest sha256(std::string_view text) {
     Digest digest{};
@@ -56,17 +63,23 @@ bool begins_with_word(std::string_view text, std::string_view word) noexcept {
                       [](char a, char b) { return a == (b >= 'A' && b <= 'Z' ? b + 32 : b); });
 }
 
-/// The password of "user:password" in base64; empty for anything else.
-std::string password_of(std::string_view encoded) {
-    if (encoded.size() > k_base64_limit) return {};
+/// nullopt for what is no base64.
+std::optional<std::string> from_base64(std::string_view encoded) {
+    if (encoded.size() > k_base64_limit) return std::nullopt;
     std::string decoded(encoded.size(), '\0');
     const int size =
         EVP_DecodeBlock(reinterpret_cast<unsigned char*>(decoded.data()),
                         reinterpret_cast<const unsigned char*>(encoded.data()), static_cast<int>(encoded.size()));
-    if (size < 0) return {};
-    decoded.resize(static_cast<std::size_t>(size));
-    while (!decoded.empty() && decoded.back() == '\0')
-        decoded.pop_back();  // what stood for '='
+    if (size < 0) return std::nullopt;
+    // Each '=' at the end stands for a byte that is not there.
+    const std::size_t padding = encoded.ends_with("==") ? 2 : encoded.ends_with('=') ? 1 : 0;
+    decoded.resize(static_cast<std::size_t>(size) - std::min(padding, static_cast<std::size_t>(size)));
+    return decoded;
+}
+
+/// The password of "user:password" in base64; empty for anything else.
+std::string password_of(std::string_view encoded) {
+    const std::string decoded = from_base64(encoded).value_or("");
     const std::size_t colon = decoded.find(':');
     return colon == std::string::npos ? std::string() : decoded.substr(colon + 1);
 }
@@ -113,8 +126,29 @@ std::string_view shown_signature(Kind kind, const Message& message) {
     return {};
 }
 
-bool is_signed(Kind kind) noexcept {
-    return kind == Kind::github || kind == Kind::gitea || kind == Kind::generic_hmac;
+/// Whether one of the signatures in "v1,<base64> v1,<base64>" is the digest.
+bool is_among(std::string_view signatures, const Digest& wanted) {
+    bool found = false;
+    for (std::size_t i = 0; i < k_most_signatures && !signatures.empty(); ++i) {
+        const std::size_t end = std::min(signatures.find(' '), signatures.size());
+        std::string_view one = signatures.substr(0, end);
+        signatures.remove_prefix(std::min(end + 1, signatures.size()));
+        if (!one.starts_with(k_signature_version)) continue;
+        const std::string decoded = from_base64(one.substr(k_signature_version.size())).value_or("");
+        Digest digest{};
+        if (decoded.size() == digest.size()) std::copy(decoded.begin(), decoded.end(), digest.begin());
+        found = equal(digest, wanted) || found;
+    }
+    return found;
+}
+
+/// How a message of this kind is signed, if it is.
+enum class Form { shown, body, standard };
+
+Form form_of(Kind kind, std::string_view secret) noexcept {
+    if (kind == Kind::gitlab && secret.starts_with(k_signing_token)) return Form::standard;
+    const bool is_signed = kind == Kind::github || kind == Kind::gitea || kind == Kind::generic_hmac;
+    return is_signed ? Form::body : Form::shown;
 }
 
 bool is_fresh(std::string_view time, std::chrono::sys_seconds now) noexcept {
@@ -141,17 +175,43 @@ std::optional<std::string_view> Message::header(std::string_view name) const noe
 }
 
 Proof check_proof(Kind kind, std::string_view secret, const Message& message, std::chrono::sys_seconds now) {
-    // With a time, "time.body" is what is signed.
-    const std::string_view time = kind == Kind::generic_hmac ? message.header(k_time_header).value_or("") : "";
+    const Form form = form_of(kind, secret);
+    std::string_view key = secret;
+    std::string decoded;
+    std::string_view id;
+    std::string_view time;
+    if (form == Form::standard) {
+        decoded = from_base64(secret.substr(k_signing_token.size())).value_or("");
+        key = decoded;
+        id = message.header("webhook-id").value_or("");
+        time = message.header("webhook-timestamp").value_or("");
+    } else if (kind == Kind::generic_hmac) {
+        time = message.header(k_time_header).value_or("");
+    }
+    // With a time, "time.body" is what is signed; in the standard form "id.time.body", with all three.
     std::string timed;
-    if (!time.empty()) timed.append(time).append(1, '.').append(message.body);
-    const Digest wanted = hmac(secret, time.empty() ? message.body : std::string_view(timed));
-    const bool signature_is_right = equal(from_hex(shown_signature(kind, message)), wanted);
+    if (form == Form::standard) timed.append(id).append(1, '.');
+    if (form == Form::standard || !time.empty()) timed.append(time).append(1, '.').append(message.body);
+    const Digest wanted = hmac(key, timed.empty() ? message.body : std::string_view(timed));
+    const bool body_is_signed = equal(from_hex(shown_signature(kind, message)), wanted);
+    const bool all_is_signed = is_among(message.header("webhook-signature").value_or(""), wanted);
     const bool secret_is_right = equal_secret(shown_secret(kind, message), secret);
 
     Proof proof;
-    proof.valid = !secret.empty() && (is_signed(kind) ? signature_is_right : secret_is_right);
-    if (proof.valid && is_signed(kind)) proof.signed_content.assign(wanted.begin(), wanted.end());
+    switch (form) {
+        case Form::shown:
+            proof.valid = secret_is_right;
+            break;
+        case Form::body:
+            proof.valid = body_is_signed;
+            break;
+        case Form::standard:
+            proof.valid = all_is_signed && !id.empty() && !time.empty();
+            break;
+    }
+    proof.valid = proof.valid && !key.empty();
+    OPENSSL_cleanse(decoded.data(), decoded.size());
+    if (proof.valid && form != Form::shown) proof.signed_content.assign(wanted.begin(), wanted.end());
     proof.stale = proof.valid && !time.empty() && !is_fresh(time, now);
     return proof;
 }

@@ -2,7 +2,8 @@
 //
 // Senders that sign (GitHub, Gitea, Forgejo, generic-hmac) prove it with an HMAC over the body, those that do not
 // (distribution, Harbor, GitLab, Docker Hub, Quay) show the secret itself in a header; Docker Hub and Quay can be given
-// nothing but an address, so for them it may stand there, as ?token=.
+// nothing but an address, so for them it may stand there, as ?token=. GitLab given a signing token (whsec_...) signs in
+// the form of standardwebhooks.com: an HMAC over id, time and body; then nothing else proves anything.
 //
 // What is compared is compared in constant time, and the same work is done for every kind and for a receiver that does
 // not exist, so that the time of an answer tells neither how much of a guess was right nor which names there are.

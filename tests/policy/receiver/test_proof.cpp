@@ -153,4 +153,66 @@ BOOST_AUTO_TEST_CASE(what_is_signed_is_told_apart_by_its_content_alone) {
     BOOST_TEST(check(Kind::github, "X-Hub-Signature-256", one, "{}").signed_content.empty());
 }
 
+BOOST_AUTO_TEST_CASE(a_signing_token_of_gitlab_signs_id_time_and_body) {
+    // The example of the Standard Webhooks specification, as its own libraries sign it.
+    const std::string secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+    const std::string right = "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=";
+    const std::string wrong = "v1,h0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=";
+    const std::string body = R"({"test": 2432232314})";
+    const std::chrono::sys_seconds sent{std::chrono::seconds(1'614'265'330)};
+    struct Row {
+        std::string id, time, signature;
+        bool valid;
+    };
+    const std::string id = "msg_p5jXN8AQM9LWM0D4loKWxJek";
+    const std::string time = "1614265330";
+    std::string many;
+    for (int i = 0; i < 8; ++i)
+        many += wrong + ' ';
+    const Row rows[] = {
+        {id, time, right, true},
+        {id, time, wrong + " " + right, true},
+        {id, time, "v1a," + right.substr(3) + " " + right, true},
+        {id, time, right + " ", true},
+        {id, time, many + right, false},
+        {id, time, wrong, false},
+        {id, time, "", false},
+        {id, time, "v1,", false},
+        {id, time, "v1,!!!!", false},
+        {id, time, right.substr(3), false},
+        {id, time, "v2," + right.substr(3), false},
+        {id, time, "v1," + std::string(44, 'A'), false},
+        {id + "x", time, right, false},
+        {"", time, right, false},
+        {id, "", right, false},
+        {id, "1614265331", right, false},
+    };
+    for (const Row& row : rows) {
+        Message message;
+        message.headers = {
+            {"webhook-id", row.id}, {"webhook-timestamp", row.time}, {"webhook-signature", row.signature}};
+        message.body = body;
+        const Proof proof = check_proof(Kind::gitlab, secret, message, sent);
+        BOOST_TEST(proof.valid == row.valid, row.id << " " << row.time << " " << row.signature);
+        BOOST_TEST(proof.signed_content.empty() == !row.valid);
+        BOOST_TEST(!proof.stale);
+        // Later it is the same message, sent once more.
+        const Proof late = check_proof(Kind::gitlab, secret, message, sent + k_longest_age + std::chrono::seconds(1));
+        BOOST_TEST(late.valid == row.valid);
+        BOOST_TEST(late.stale == row.valid);
+        BOOST_TEST(!check_proof(Kind::gitlab, "whsec_AAAA", message, sent).valid);
+        BOOST_TEST(!check_proof(Kind::gitlab, "whsec_", message, sent).valid);
+        BOOST_TEST(!check_proof(Kind::gitlab, "whsec_no base64", message, sent).valid);
+        message.body = "{}";
+        BOOST_TEST(!check_proof(Kind::gitlab, secret, message, sent).valid);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_signing_token_is_never_shown) {
+    const std::string secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+    Message message;
+    message.headers = {{"X-Gitlab-Token", secret}};
+    BOOST_TEST(!check_proof(Kind::gitlab, secret, message, k_now).valid);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
