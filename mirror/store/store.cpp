@@ -103,7 +103,12 @@ Store::Store(const std::filesystem::path& folder, OpenMode mode, Check check)
     const std::filesystem::path file = folder / "state.db";
     m_database->folder = folder;
     if (mode == OpenMode::read_only) {
-        if (!std::filesystem::exists(file)) return;
+        std::error_code problem;
+        const bool exists = std::filesystem::exists(file, problem);
+        if (problem)
+            throw Error(problem == std::errc::permission_denied ? ErrorKind::permission : ErrorKind::storage,
+                        fmt::format("opening the state file {}: {}", file.string(), problem.message()));
+        if (!exists) return;
         m_database->guarded("opening", [&] {
             m_database->session.emplace(open_session(file));
             complete_schema(*m_database->session);

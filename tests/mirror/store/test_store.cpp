@@ -155,6 +155,14 @@ BOOST_AUTO_TEST_CASE(an_absent_state_reads_as_empty_and_is_not_made) {
     BOOST_TEST(!std::filesystem::exists(folder / "state"));
 }
 
+BOOST_AUTO_TEST_CASE(a_state_that_cannot_be_looked_at_is_an_error_that_names_it) {
+    TemporaryFolder folder;
+    std::filesystem::create_symlink(folder / "state.db", folder / "state.db");  // leads nowhere, for root as well
+    BOOST_CHECK_EXCEPTION(Store(folder.path(), OpenMode::read_only), Error, [](const Error& error) {
+        return std::string_view(error.what()).starts_with("opening the state file ");
+    });
+}
+
 BOOST_AUTO_TEST_CASE(decisions_are_outdated_by_their_image) {
     TemporaryFolder folder;
     Store store(folder.path(), OpenMode::write);
