@@ -47,11 +47,14 @@ std::string why_sentence(const ImageDetail& detail) {
     if (image.suspended) return "It is suspended: nothing is written until somebody resumes it.";
     if (image.ready.failed()) return image.ready.message + ".";
     if (image.candidate.empty()) return "Nothing was chosen yet.";
-    if (!image.held.empty()) return fmt::format("{} is not written, as it is held: {}.", image.candidate, image.held);
     if (image.in_git.empty())
         return fmt::format("{} is chosen; no marker in Git names this policy yet.", image.candidate);
-    if (image.in_git.size() == 1 && image.in_git.front() == image.candidate)
-        return fmt::format("Git has {}, which is what the policy chooses.", image.candidate);
+    const bool is_in_git = image.in_git.size() == 1 && image.in_git.front() == image.candidate;
+    // A hold says which tag goes to Git instead of the policy's choice: the candidate is that tag.
+    if (!image.held.empty())
+        return is_in_git ? fmt::format("Git stays at {}: {}.", image.candidate, image.held)
+                         : fmt::format("{} is what goes to Git: {}.", image.candidate, image.held);
+    if (is_in_git) return fmt::format("Git has {}, which is what the policy chooses.", image.candidate);
     return fmt::format("{} is written at the automation's next turn, or waits on its branch to be merged.",
                        image.candidate);
 }

@@ -87,14 +87,28 @@ void write_head(Html& html, const ListQuery& query) {
     html.close().close();
 }
 
-void write_cell(Html& html, std::string_view label, std::string_view content, std::string_view look = "tag") {
+void write_cell(Html& html, std::string_view label, std::string_view content) {
     html.open("td", {{"data-label", label}, {content.empty() ? "class" : "", "none"}});
     if (content.empty()) {
         html.element("span", {{"class", "quiet"}}, "-");
     } else {
-        html.element("span", {{"class", look}}, content);
+        html.element("span", {{"class", "tag"}}, content);
     }
     html.close();
+}
+
+/// Chosen and nowhere in Git is worth a word: nothing is written for it.
+void write_in_git(Html& html, const ImageView& image) {
+    if (image.in_git.empty() && !image.candidate.empty()) {
+        html.open("td", {{"data-label", "In Git"}}).element("span", {{"class", "quiet"}}, "none found").close();
+        return;
+    }
+    std::string tags;
+    constexpr std::size_t k_tags = 3;
+    for (std::size_t i = 0; i < std::min(image.in_git.size(), k_tags); ++i)
+        tags += (i > 0 ? ", " : "") + image.in_git[i];
+    if (image.in_git.size() > k_tags) tags += fmt::format(" and {} more", image.in_git.size() - k_tags);
+    write_cell(html, "In Git", tags);
 }
 
 void write_row(Html& html, const ImageView& image, std::chrono::sys_seconds now) {
@@ -104,12 +118,7 @@ void write_row(Html& html, const ImageView& image, std::chrono::sys_seconds now)
     html.close().open("td", {{"data-label", "State"}});
     write_state(html, image.state);
     html.close();
-    std::string in_git;
-    constexpr std::size_t k_tags = 3;
-    for (std::size_t i = 0; i < std::min(image.in_git.size(), k_tags); ++i)
-        in_git += (i > 0 ? ", " : "") + image.in_git[i];
-    if (image.in_git.size() > k_tags) in_git += fmt::format(" and {} more", image.in_git.size() - k_tags);
-    write_cell(html, "In Git", in_git);
+    write_in_git(html, image);
     write_cell(html, "Candidate", image.candidate);
     write_cell(html, "Newest", image.newest);
     html.open("td", {{"data-label", "Held"}, {image.held.empty() ? "class" : "", "none"}});
