@@ -1,7 +1,6 @@
-// `events` and `logs`: what happened, as the state keeps it, and what the running service says.
+// `events` and `logs`: what happened, and what the running service says.
 #include <algorithm>
 #include <memory>
-#include <thread>
 
 #include <fmt/format.h>
 #include <simdjson.h>
@@ -10,16 +9,15 @@
 #include "mirror/cli/command_list.h"
 #include "mirror/cli/configuration.h"
 #include "mirror/cli/control_places.h"
+#include "mirror/cli/event_reader.h"
 #include "mirror/cli/messages.h"
 #include "mirror/cli/service_text.h"
-#include "mirror/store/store.h"
 
 namespace tidemark::mirror::cli {
 namespace {
 
 using Json = simdjson::dom::element;
 
-constexpr std::chrono::milliseconds k_follow_step{500};
 constexpr std::size_t k_most = 10'000;
 
 struct Options {
@@ -37,31 +35,21 @@ std::size_t read_limit(const std::string& text) {
     return std::min(number, k_most);
 }
 
-/// The state is read beside a running service; it belongs to whoever the service runs as.
 int run_events(const Options& options, const Call& call) {
-    const Configuration configuration = configuration_of(call);
     const std::size_t limit = read_limit(options.limit);
-    // One reader for one question: the file may be another one by the next.
-    const auto ask = [&](const store::EventQuery& query) {
-        return store::Store(configuration.state, store::OpenMode::read_only).events(query);
-    };
-    std::vector<store::Event> events = ask({.limit = limit});
-    std::reverse(events.begin(), events.end());
+    EventReader reader(configuration_of(call));
     std::int64_t last = 0;
-    const auto show = [&] {
+    const auto show = [&](const std::vector<store::Event>& events) {
         for (const store::Event& event : events) {
             print(call.streams, event_line(event));
             last = std::max(last, event.id);
         }
         std::fflush(call.streams.out);
     };
-    show();
-    if (events.empty() && !options.follow) say_done(call.streams, "nothing has happened yet");
-    while (options.follow) {
-        std::this_thread::sleep_for(k_follow_step);
-        events = ask({.after = last, .limit = k_most});
-        show();
-    }
+    show(reader.newest(limit));
+    if (last == 0 && !options.follow) say_done(call.streams, "nothing has happened yet");
+    while (options.follow)
+        show(reader.after(last));
     return 0;
 }
 
@@ -133,7 +121,9 @@ const Command k_events = {
     "what happened: choices, pushes, refusals, what people did",
     "Shows the newest events of the state, the latest at the end: what was chosen and pushed, what was refused and "
     "why,\n"
-    "what people did and their reasons. The newest 10,000 are kept. Works with and without a running service.\n"
+    "what people did and their reasons. The newest 10,000 are kept. A running service is asked over its socket; "
+    "without\n"
+    "one the state is read.\n"
     "\n"
     "  tidemark events\n"
     "  tidemark events --follow",

@@ -8,7 +8,6 @@
 #include "mirror/cli/known_objects.h"
 #include "mirror/cli/messages.h"
 #include "mirror/cli/object_documents.h"
-#include "mirror/cli/object_rows.h"
 
 namespace tidemark::mirror::cli {
 namespace {
@@ -35,24 +34,37 @@ std::string_view resource_of(ObjectKind kind) noexcept {
     return "objects";
 }
 
+/// In order of their names; an empty name is all.
+std::vector<const policy::Metadata*> find_metadata(const policy::ObjectSet& objects, ObjectKind kind,
+                                                   const std::string& name_space, const std::string& name) {
+    std::vector<const policy::Metadata*> found;
+    const auto collect = [&](const auto& of_kind) {
+        for (const auto& [key, object] : of_kind)
+            if (key.object_namespace == name_space && (name.empty() || key.name == name))
+                found.push_back(&object.metadata);
+    };
+    if (kind == ObjectKind::image_repository) collect(objects.image_repositories);
+    if (kind == ObjectKind::image_policy) collect(objects.image_policies);
+    if (kind == ObjectKind::image_update_automation) collect(objects.image_update_automations);
+    if (kind == ObjectKind::git_repository) collect(objects.git_repositories);
+    return found;
+}
+
 int run_export(ObjectKind kind, const Options& options, const Call& call) {
     if (!options.all && call.arguments.empty()) throw Error(ErrorKind::usage, "name is required");
     const std::vector<policy::SourceText> texts = read_object_texts(call);
     const policy::ObjectSet objects = policy::read_objects(texts);
-    ObjectFilter filter;
-    filter.name_space = call.global.name_space;
-    if (!options.all) filter.name = call.arguments.front();
-    const std::vector<KnownObject> found = find_objects(objects, kind, filter, {});
+    const std::string name = options.all ? "" : call.arguments.front();
+    const std::vector<const policy::Metadata*> found = find_metadata(objects, kind, call.global.name_space, name);
     if (found.empty() && options.all)
         throw Error(ErrorKind::not_found, fmt::format("no objects found in {} namespace", call.global.name_space));
-    if (found.empty())
-        throw Error(ErrorKind::not_found, fmt::format("{} \"{}\" not found", resource_of(kind), filter.name));
+    if (found.empty()) throw Error(ErrorKind::not_found, fmt::format("{} \"{}\" not found", resource_of(kind), name));
     std::string output;
-    for (const KnownObject& object : found) {
-        const auto document = find_document(texts, *object.metadata, kind);
+    for (const policy::Metadata* metadata : found) {
+        const auto document = find_document(texts, *metadata, kind);
         if (!document) continue;  // it was found in these texts
         const auto yaml = policy::yaml::emit(*document);
-        if (!yaml) throw Error(ErrorKind::invalid, object.metadata->key.to_string() + ": " + yaml.message());
+        if (!yaml) throw Error(ErrorKind::invalid, metadata->key.to_string() + ": " + yaml.message());
         output += "---\n" + *yaml;
     }
     print(call.streams, output);

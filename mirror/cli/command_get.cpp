@@ -16,12 +16,13 @@ namespace tidemark::mirror::cli {
 namespace {
 
 using policy::ObjectKind;
+using service::KnownObject;
 using Kinds = std::vector<ObjectKind>;
 
 /// Whether kinds are told apart in the table and one without objects is no error.
 enum class Listing { one_kind, all };
 
-constexpr std::chrono::milliseconds k_watch_step{250};
+constexpr std::chrono::milliseconds k_watch_step{500};
 
 struct Options {
     bool all_namespaces = false;
@@ -33,27 +34,29 @@ struct Options {
 };
 
 struct Wanted {
-    ObjectFilter filter;
+    std::optional<std::string> name_space;  // nullopt: all
+    std::string name;                       // empty: all
+    policy::LabelSelector labels;
     std::optional<StatusSelector> status;
 };
 
 Wanted read_wanted(const Options& options, const Call& call) {
     Wanted wanted;
-    if (!options.all_namespaces) wanted.filter.name_space = call.global.name_space;
-    if (!call.arguments.empty()) wanted.filter.name = call.arguments.front();
+    if (!options.all_namespaces) wanted.name_space = call.global.name_space;
+    if (!call.arguments.empty()) wanted.name = call.arguments.front();
     const auto labels = policy::parse_label_selector(options.labels);
     if (!labels) throw Error(ErrorKind::usage, "unable to parse label selector: " + labels.message());
-    wanted.filter.labels = *labels;
+    wanted.labels = *labels;
     wanted.status = parse_status_selector(options.status);
     return wanted;
 }
 
-[[noreturn]] void report_nothing(ObjectKind kind, const ObjectFilter& filter) {
+[[noreturn]] void report_nothing(ObjectKind kind, const Wanted& wanted) {
     const std::string where =
-        filter.name_space ? fmt::format("\"{}\" namespace", *filter.name_space) : std::string("any namespace");
+        wanted.name_space ? fmt::format("\"{}\" namespace", *wanted.name_space) : std::string("any namespace");
     const std::string_view name = policy::kind_name(kind);
-    if (filter.name.empty()) throw Error(ErrorKind::not_found, fmt::format("no {} objects found in {}", name, where));
-    throw Error(ErrorKind::not_found, fmt::format("{} object '{}' not found in {}", name, filter.name, where));
+    if (wanted.name.empty()) throw Error(ErrorKind::not_found, fmt::format("no {} objects found in {}", name, where));
+    throw Error(ErrorKind::not_found, fmt::format("{} object '{}' not found in {}", name, wanted.name, where));
 }
 
 Row with_namespace(Row row, const std::string& name_space, const Options& options) {
@@ -72,7 +75,7 @@ public:
         return with_namespace(header_of(kind, m_columns), "NAMESPACE", m_options);
     }
     Row row(const KnownObject& object) const {
-        return with_namespace(row_of(object, m_columns, m_style), object.metadata->key.object_namespace, m_options);
+        return with_namespace(row_of(object, m_columns, m_style), object.key.object_namespace, m_options);
     }
     std::string table(ObjectKind kind, const std::vector<KnownObject>& objects) const {
         std::vector<Row> rows;
@@ -87,6 +90,13 @@ private:
     Columns m_columns = Columns::usual;
 };
 
+/// Those of the names and labels asked for, whatever their status is.
+std::vector<KnownObject> find_objects(const KnownObjects& known, ObjectKind kind, const Wanted& wanted) {
+    std::vector<KnownObject> objects = known(kind, wanted.name_space, wanted.name);
+    std::erase_if(objects, [&wanted](const KnownObject& object) { return !wanted.labels.matches(object.labels); });
+    return objects;
+}
+
 std::vector<KnownObject> matching(std::vector<KnownObject> objects, const Wanted& wanted) {
     if (wanted.status) {
         std::erase_if(objects, [&wanted](const KnownObject& object) { return !wanted.status->matches(object.status); });
@@ -98,12 +108,11 @@ int print_data(const Kinds& kinds, const Options& options, const KnownObjects& k
                const Call& call) {
     policy::yaml::Value::Sequence list;
     for (const ObjectKind kind : kinds) {
-        for (const KnownObject& object :
-             matching(find_objects(known.objects, kind, wanted.filter, known.status), wanted)) {
-            list.push_back(data_of(object));
+        for (const KnownObject& object : matching(find_objects(known, kind, wanted), wanted)) {
+            list.push_back(service::data_of(object));
         }
     }
-    if (list.empty() && kinds.size() == 1) report_nothing(kinds.front(), wanted.filter);
+    if (list.empty() && kinds.size() == 1) report_nothing(kinds.front(), wanted);
     const policy::yaml::Value value(std::move(list));
     if (options.output == "json") {
         print(call.streams, to_json(value));
@@ -117,8 +126,8 @@ int print_data(const Kinds& kinds, const Options& options, const KnownObjects& k
 
 int print_one(ObjectKind kind, const Options& options, const KnownObjects& known, const Wanted& wanted,
               const Call& call) {
-    auto objects = find_objects(known.objects, kind, wanted.filter, known.status);
-    if (objects.empty()) report_nothing(kind, wanted.filter);
+    auto objects = find_objects(known, kind, wanted);
+    if (objects.empty()) report_nothing(kind, wanted);
     print(call.streams, Printer(options, NameStyle::plain).table(kind, matching(std::move(objects), wanted)));
     return 0;
 }
@@ -128,8 +137,8 @@ int print_several(const Kinds& kinds, const Options& options, const KnownObjects
     for (const ObjectKind kind : kinds) {
         try {
             const Wanted wanted = read_wanted(options, call);
-            auto objects = find_objects(known.objects, kind, wanted.filter, known.status);
-            if (objects.empty() && !wanted.filter.name.empty()) report_nothing(kind, wanted.filter);
+            auto objects = find_objects(known, kind, wanted);
+            if (objects.empty() && !wanted.name.empty()) report_nothing(kind, wanted);
             objects = matching(std::move(objects), wanted);
             if (!objects.empty()) {
                 print(call.streams, Printer(options, NameStyle::with_kind).table(kind, objects) + "\n");
@@ -149,9 +158,9 @@ int watch(ObjectKind kind, const Options& options, const Wanted& wanted, const C
     bool first = true;
     while (true) {
         const KnownObjects known = read_known_objects(call);
-        for (const KnownObject& object : find_objects(known.objects, kind, wanted.filter, known.status)) {
+        for (const KnownObject& object : find_objects(known, kind, wanted)) {
             Row row = printer.row(object);
-            Row& before = shown[object.metadata->key];
+            Row& before = shown[object.key];
             if (before == row) continue;
             before = row;
             const bool matches = !wanted.status || wanted.status->matches(object.status);
@@ -194,7 +203,8 @@ Run prepare_get(FlagSet& flags, Kinds kinds, Listing listing = Listing::one_kind
 }
 
 constexpr const char* k_help =
-    "Shows objects, what was found about them at the last pass, and why any is not ready.\n\n"
+    "Shows objects, what was found about them at the last pass, and why any is not ready. A running service is asked\n"
+    "over its socket; without one, or with --objects, the files and the state are read.\n\n"
     "  tidemark get images all                              everything about images in flux-system\n"
     "  tidemark get images policy -A                        the chosen tags, of all namespaces\n"
     "  tidemark get images update --status-selector ready=false\n"

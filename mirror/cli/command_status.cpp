@@ -174,8 +174,9 @@ std::string mirrors_text(const Status& status) {
 }
 
 int run_status(bool exit_code, const Call& call) {
-    const Configuration configuration = configuration_with_objects(call);
+    const Configuration configuration = configuration_of(call);
     const auto client = find_service(configuration);
+    if (!client) require_objects(configuration);
     const Status status = client ? status_of_service(*client) : status_of_state(configuration);
     print(call.streams, head_line(status) + needs_text(status) + mirrors_text(status));
     if (!exit_code) return 0;

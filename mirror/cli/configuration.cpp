@@ -14,12 +14,16 @@ Configuration configuration_of(const Call& call) {
     return load_configuration(overrides, [&](const char* name) { return std::string(call.environment.get(name)); });
 }
 
-Configuration configuration_with_objects(const Call& call) {
-    Configuration configuration = configuration_of(call);
+void require_objects(const Configuration& configuration) {
     if (configuration.object_folders.empty() && configuration.object_repositories.empty())
         throw Error(ErrorKind::usage,
                     "no objects are named: give a folder with --objects DIR, or list some in the configuration "
                     "(--config FILE)");
+}
+
+Configuration configuration_with_objects(const Call& call) {
+    Configuration configuration = configuration_of(call);
+    require_objects(configuration);
     return configuration;
 }
 

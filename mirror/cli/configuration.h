@@ -9,7 +9,10 @@ namespace tidemark::mirror::cli {
 /// Throws Error{not_found|invalid|permission|usage}.
 Configuration configuration_of(const Call& call);
 
-/// The same, for commands that make no sense without objects: Error{usage} that says how to name some.
+/// Throws Error{usage} that says how to name some where the configuration names no objects.
+void require_objects(const Configuration& configuration);
+
+/// Both, for commands that make no sense without objects.
 Configuration configuration_with_objects(const Call& call);
 
 }  // namespace tidemark::mirror::cli

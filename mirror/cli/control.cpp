@@ -13,8 +13,9 @@ namespace tidemark::mirror::cli {
 
 std::shared_ptr<Control> open_control(const Call& call) {
     if (call.environment.open_control) return call.environment.open_control(call.global);
-    const Configuration configuration = configuration_with_objects(call);
+    const Configuration configuration = configuration_of(call);
     if (auto service = find_service(configuration)) return control_by_service(std::move(service));
+    require_objects(configuration);
     return control_by_state(configuration, call.streams);
 }
 

@@ -1,11 +1,15 @@
 #include "mirror/cli/known_objects.h"
 
+#include <algorithm>
 #include <memory>
+#include <utility>
 
 #include <fmt/format.h>
 
 #include "mirror/cli/configuration.h"
+#include "mirror/cli/control_places.h"
 #include "mirror/cli/messages.h"
+#include "mirror/cli/told_objects.h"
 #include "mirror/service/suspensions.h"
 #include "mirror/service/workspace.h"
 #include "mirror/store/store.h"
@@ -13,7 +17,7 @@
 namespace tidemark::mirror::cli {
 namespace {
 
-constexpr std::size_t k_findings_shown = 5;
+constexpr std::size_t k_problems_shown = 5;
 
 using Statuses = std::map<policy::ObjectKey, store::ObjectStatus>;
 
@@ -45,34 +49,47 @@ private:
     std::map<policy::ObjectKind, Statuses> m_statuses;
 };
 
-/// Of files: what is wrong with an object stands in its own line.
-void warn_of_files(const policy::Findings& findings, const Streams& streams) {
-    std::size_t count = 0;
-    for (const policy::Finding& finding : findings) {
-        if (finding.severity != policy::Severity::error || !finding.subject.empty()) continue;
-        if (++count <= k_findings_shown) say_warning(streams, policy::to_string(finding));
-    }
-    if (count > k_findings_shown)
-        say_warning(streams, fmt::format("and {} more: \"tidemark check\" shows all", count - k_findings_shown));
+void warn_of(const std::vector<std::string>& problems, const Streams& streams) {
+    for (std::size_t i = 0; i < std::min(problems.size(), k_problems_shown); ++i)
+        say_warning(streams, visible(problems[i]));
+    if (problems.size() > k_problems_shown)
+        say_warning(streams,
+                    fmt::format("and {} more: \"tidemark check\" shows all", problems.size() - k_problems_shown));
+}
+
+KnownObjects known_here(policy::ObjectSet objects, StatusLookup status) {
+    const auto shared = std::make_shared<const policy::ObjectSet>(std::move(objects));
+    return [=](policy::ObjectKind kind, const std::optional<std::string>& name_space, const std::string& name) {
+        return service::find_known_objects(*shared, kind, name_space, name, status);
+    };
+}
+
+KnownObjects known_to_service(std::shared_ptr<ServiceClient> client, const Streams& streams) {
+    return [client = std::move(client), &streams, warned = false](
+               policy::ObjectKind kind, const std::optional<std::string>& name_space, const std::string& name) mutable {
+        ToldObjects told = ask_for_objects(*client, kind, name_space, name);
+        if (!std::exchange(warned, true)) warn_of(told.problems, streams);
+        return std::move(told.objects);
+    };
 }
 
 }  // namespace
 
 KnownObjects read_known_objects(const Call& call) {
-    KnownObjects known;
-    if (call.environment.read_objects) {
-        known.objects = call.environment.read_objects(call.global);
-        if (call.environment.open_status) known.status = call.environment.open_status(call.global);
-        return known;
-    }
-    const Configuration configuration = configuration_with_objects(call);
+    if (call.environment.read_objects)
+        return known_here(call.environment.read_objects(call.global),
+                          call.environment.open_status ? call.environment.open_status(call.global) : StatusLookup());
+    const Configuration configuration = configuration_of(call);
+    if (call.global.objects.empty())
+        if (auto client = find_service(configuration)) return known_to_service(std::move(client), call.streams);
+    require_objects(configuration);
     service::Workspace workspace = service::load_workspace(configuration, service::Fetch::no);
     const auto state = std::make_shared<StateReader>(configuration.state);
     service::apply_suspensions(workspace, state->store(), service::VoidSuspensions::remember);
-    known.objects = std::move(workspace.objects);
-    warn_of_files(known.objects.findings, call.streams);
-    known.status = [state](policy::ObjectKind kind, const policy::ObjectKey& key) { return state->find(kind, key); };
-    return known;
+    warn_of(service::problems_of_files(workspace.objects), call.streams);
+    return known_here(std::move(workspace.objects), [state](policy::ObjectKind kind, const policy::ObjectKey& key) {
+        return state->find(kind, key);
+    });
 }
 
 std::vector<policy::SourceText> read_object_texts(const Call& call) {

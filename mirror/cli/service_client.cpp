@@ -81,6 +81,17 @@ std::optional<ServiceClient::Answer> ServiceClient::post(const std::string& path
     return ask(path, &json);
 }
 
+std::string ServiceClient::read(const std::string& path) {
+    std::optional<Answer> answer = get(path);
+    if (!answer)
+        throw Error(
+            ErrorKind::network,
+            fmt::format("the service at {} went away; look at its log: journalctl -u tidemark", m_socket.string()));
+    if (answer->status == 200) return std::move(answer->body);
+    const bool forbidden = answer->status == 401 || answer->status == 403;
+    throw Error(forbidden ? ErrorKind::permission : ErrorKind::network, refusal_of(*answer));
+}
+
 std::optional<ServiceClient::Answer> ServiceClient::ask(const std::string& path, const std::string* json) {
     if (!m_connection) {
         switch (try_socket(m_socket)) {

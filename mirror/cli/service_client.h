@@ -32,6 +32,9 @@ public:
     std::optional<Answer> get(const std::string& path);
     std::optional<Answer> post(const std::string& path, const std::string& json);
 
+    /// The body of an answer of 200. Throws Error{network}, or Error{permission}, with what the service said otherwise.
+    std::string read(const std::string& path);
+
     const std::filesystem::path& socket() const noexcept { return m_socket; }
 
 private:

@@ -6,6 +6,7 @@ namespace tidemark::mirror::web {
 
 void add_api(Router& router, Site& site) {
     add_api_lists(router, site);
+    add_api_objects(router, site);
     add_api_news(router, site);
     add_api_commands(router, site);
     router.add(Method::get, "/api/v1/openapi.json", [](const Request&) {

@@ -12,6 +12,7 @@ void add_api(Router& router, Site& site);
 
 // By what they answer.
 void add_api_lists(Router& router, Site& site);
+void add_api_objects(Router& router, Site& site);
 void add_api_news(Router& router, Site& site);
 void add_api_commands(Router& router, Site& site);
 

@@ -59,6 +59,11 @@ for name in ("images", "repositories", "automations", "mirrors", "hooks"):
         if one in api["paths"]:
             check(f"{prefix}{name}/{item['namespace']}/{item['name']}", one)
             check(f"{prefix}{name}/{item['namespace']}/none-such", one, wanted=404)
+objects = prefix + "objects"
+for kind in ("ImageRepository", "ImagePolicy", "ImageUpdateAutomation", "GitRepository"):
+    check(f"{objects}?kind={kind}", objects)
+    check(f"{objects}?kind={kind}&namespace=flux-system&name=web&limit=1&offset=0", objects)
+check(objects + "?kind=Secret", objects, wanted=400)
 events = check(prefix + "events?limit=5", prefix + "events")
 check(prefix + "events?after=0&wait=1", prefix + "events")
 check(prefix + "logs", prefix + "logs")
