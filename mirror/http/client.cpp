@@ -294,7 +294,7 @@ std::optional<std::string_view> Response::header(const char* name, std::size_t i
 
 Client::Client(ClientLimits limits) : m_state(std::make_unique<State>()) {
     m_state->multi.set(CURLMOPT_PIPELINING, static_cast<long>(CURLPIPE_MULTIPLEX));
-    m_state->multi.set(CURLMOPT_MAX_HOST_CONNECTIONS, static_cast<long>(limits.host_connections));
+    limit_host_connections(limits.host_connections);
     m_state->multi.set(CURLMOPT_MAX_TOTAL_CONNECTIONS, static_cast<long>(limits.connections));
     m_state->multi.set(CURLMOPT_MAXCONNECTS, static_cast<long>(limits.connections));
 }
@@ -355,6 +355,7 @@ void Client::step(std::chrono::milliseconds longest) {
             response.error = transfer->error[0] != '\0' ? transfer->error.data() : libcurl().easy_strerror(code);
         response.failure = classify(code, transfer->body, response.error);
         response.status = static_cast<int>(transfer->easy.number(CURLINFO_RESPONSE_CODE));
+        response.multiplexed = transfer->easy.number(CURLINFO_HTTP_VERSION) >= CURL_HTTP_VERSION_2_0;
         if (transfer->was_shown_out(response)) response.failure = Failure::tls_refused;
         const long connect_code = code == CURLE_OK ? 0 : transfer->easy.number(CURLINFO_HTTP_CONNECTCODE);
         if (connect_code == 401 || connect_code == 407) response.failure = Failure::proxy;
@@ -373,6 +374,10 @@ void Client::step(std::chrono::milliseconds longest) {
 
 std::size_t Client::active() const noexcept {
     return m_state->active.size();
+}
+
+void Client::limit_host_connections(unsigned most) {
+    m_state->multi.set(CURLMOPT_MAX_HOST_CONNECTIONS, static_cast<long>(most));
 }
 
 void Client::cancel() noexcept {

@@ -54,8 +54,9 @@ enum class Failure {
 class Response {
 public:
     Failure failure = Failure::none;
-    std::string error;  // libcurl's words; without secrets
-    int status = 0;     // also set when the body was cut off or too large
+    std::string error;         // libcurl's words; without secrets
+    int status = 0;            // also set when the body was cut off or too large
+    bool multiplexed = false;  // HTTP/2: several go over one connection at once
     /// Valid during the callback; k_body_padding readable bytes follow it.
     std::string_view body;
     std::optional<std::chrono::seconds> retry_after;
@@ -95,6 +96,8 @@ public:
     /// Waits at most `longest` for something to happen, then handles what ended. What `done` throws comes out of here.
     void step(std::chrono::milliseconds longest);
     std::size_t active() const noexcept;
+    /// Another limit than ClientLimits has.
+    void limit_host_connections(unsigned most);
     /// Ends all requests without calling back.
     void cancel() noexcept;
     /// Makes a step() that is waiting return. From any thread.

@@ -5,8 +5,6 @@
 
 #include <fmt/format.h>
 
-#include "policy/base/duration.h"
-
 namespace tidemark::mirror::registry {
 namespace {
 
@@ -53,7 +51,8 @@ Host& Scanner::Engine::host_of(const Access& access) {
         host->name = name.registry;
         host->may_be_plain = may_be_plain;
         host->channel = &channel;
-        host->window = m_limits.host_requests;
+        host->gate = &gate_of(name.registry);
+        host->window = widest_window(*host);
         host->through = describe_proxy(access.proxy);
     }
     return *host;
@@ -99,7 +98,9 @@ bool Scanner::Engine::idle() const noexcept {
 void Scanner::Engine::step(std::chrono::milliseconds longest) {
     const auto now = Clock::now();
     run_timers(now);
+    release(now, false);
     start_jobs(now);
+    release(now, true);
     if (m_finished.empty()) {
         const auto until = next_event(now, longest);
         m_client.step(std::chrono::ceil<std::chrono::milliseconds>(until - now));
@@ -115,6 +116,12 @@ void Scanner::Engine::cancel() noexcept {
     m_finished.clear();
     m_waiting_hosts.clear();
     m_waiting = 0;
+    m_holding.clear();
+    m_releasing = nullptr;
+    for (const auto& [name, gate] : m_gates) {
+        gate->held.clear();
+        gate->active = 0;
+    }
     for (const auto& [key, host] : m_hosts) {
         host->waiting.clear();
         host->active = 0;
@@ -134,16 +141,12 @@ void Scanner::Engine::start_jobs(Clock::time_point now) {
 
 bool Scanner::Engine::start_one(Host& host, Clock::time_point now) {
     if (host.waiting.empty()) return false;
-    if (host.silent_until - now > m_limits.longest_wait) {
-        const auto pause = std::chrono::ceil<std::chrono::seconds>(host.silent_until - now);
-        drain(host,
-              {ErrorKind::refused, 429,
-               fmt::format("{} asked for a pause; it ends in {}", host.name, policy::format_duration(pause)), pause});
+    const bool hopeless = is_hopeless(*host.gate, now);
+    if (hopeless || host.silence.until() > now) {
+        drain(host, hopeless ? pause_reason(*host.gate, now) : silence_reason(host, now));
         return false;
     }
-    // The first to come finds out the scheme and the login for all.
-    const unsigned room = host.answered ? host.window : 1;
-    if (host.active >= room || host.silent_until > now) return false;
+    if (host.active >= room(host) || host.gate->owes() || !host.gate->open(now)) return false;
     std::unique_ptr<Job> owner = std::move(host.waiting.front());
     host.waiting.pop_front();
     --m_waiting;
@@ -155,7 +158,13 @@ bool Scanner::Engine::start_one(Host& host, Clock::time_point now) {
     return true;
 }
 
-void Scanner::Engine::drain(Host& host, const GiveUp& reason) {
+/// The first to come finds out the scheme and the login for all, or whether there is an answer again.
+unsigned Scanner::Engine::room(const Host& host) const {
+    return host.answered && host.silences < k_patience ? host.window : 1;
+}
+
+void Scanner::Engine::drain(Host& host, GiveUp reason) {
+    reason.message += host.through;
     for (std::unique_ptr<Job>& job : host.waiting) {
         job->give_up(reason);
         m_finished.push_back(std::move(job));
@@ -175,31 +184,28 @@ void Scanner::Engine::run_timers(Clock::time_point now) {
 Clock::time_point Scanner::Engine::next_event(Clock::time_point now, std::chrono::milliseconds longest) const {
     auto next = now + longest;
     if (!m_timers.empty()) next = std::min(next, m_timers.begin()->first);
+    for (const Gate* gate : m_holding)
+        if (!gate->held.empty() && !gate->full()) next = std::min(next, gate->opens());
     for (const Host* host : m_waiting_hosts) {
-        if (host->silent_until > now) next = std::min(next, host->silent_until);
+        const bool may = !host->gate->owes() && !host->gate->full() && host->active < room(*host);
+        if (may && m_jobs.size() < m_limits.requests) next = std::min(next, host->gate->opens());
     }
     return std::max(next, now);
 }
 
 void Scanner::Engine::give_up(Job& job, GiveUp reason) {
     Host& host = job.host;
-    if (reason.http_status == 0 && reason.kind == ErrorKind::network) {
-        ++host.silences;
-        host.last_silence = reason.message;
-        host.last_silence_is_its_own = reason.message.find(job.subject()) == std::string::npos;
-    }
-    reason.message += host.through;
+    const bool unanswered = reason.http_status == 0 && reason.kind == ErrorKind::network;
+    const bool paused = unanswered && note_silence(job, reason.message);
+    if (paused) reason.left_alone = silence_reason(host, Clock::now()).left_alone;
+    end(job, std::move(reason));
+    if (paused) refuse_waiting(host);
+}
+
+void Scanner::Engine::end(Job& job, GiveUp reason) {
+    reason.message += job.host.through;
     job.give_up(std::move(reason));
     finish(job);
-    if (host.silences >= k_patience && !host.waiting.empty()) {
-        // What is true of the host is true of each of its repositories: the same reason is told once.
-        std::string why = host.last_silence_is_its_own
-                              ? host.last_silence
-                              : fmt::format("not asked, because {} requests in a row failed; the last one: {}",
-                                            host.silences, host.last_silence);
-        drain(host, {ErrorKind::network, 0, std::move(why), {}});
-        host.silences = k_patience - 1;  // the next to come is let through to try again
-    }
 }
 
 void Scanner::Engine::finish(Job& job) {

@@ -1,10 +1,12 @@
 // What drives all jobs of a Scanner: whose turn it is, logging in, redirects, retries, time limits. One thread, one
-// curl multi handle. Split over engine.cpp (turns and time), exchange.cpp (questions and answers), login.cpp.
+// curl multi handle. Split over engine.cpp (turns and time), traffic.cpp (limits and pauses of hosts), exchange.cpp
+// (questions and answers), login.cpp.
 #pragma once
 
 #include <chrono>
 #include <map>
 #include <memory>
+#include <random>
 #include <string>
 #include <tuple>
 #include <unordered_map>
@@ -12,6 +14,7 @@
 
 #include "mirror/http/client.h"
 #include "mirror/registry/answers.h"
+#include "mirror/registry/gate.h"
 #include "mirror/registry/host.h"
 #include "mirror/registry/job.h"
 #include "mirror/registry/scanner.h"
@@ -29,6 +32,9 @@ public:
     void step(std::chrono::milliseconds longest);
     void cancel() noexcept;
     void wake() noexcept { m_client.wake(); }
+    void limit_hosts(std::map<std::string, HostLimits> limits);
+    void end_own_pauses() noexcept;
+    std::map<std::string, Clock::time_point> pauses() const;
 
 private:
     /// A token request under way, and the jobs that wait for it.
@@ -46,12 +52,34 @@ private:
     void refuse(std::unique_ptr<Job> job, const Error& error);
     void start_jobs(Clock::time_point now);
     bool start_one(Host& host, Clock::time_point now);
-    void drain(Host& host, const GiveUp& reason);
+    unsigned room(const Host& host) const;
+    void drain(Host& host, GiveUp reason);
     void run_timers(Clock::time_point now);
     Clock::time_point next_event(Clock::time_point now, std::chrono::milliseconds longest) const;
     void give_up(Job& job, GiveUp reason);
+    void end(Job& job, GiveUp reason);
     void finish(Job& job);
     void deliver();
+
+    // traffic.cpp
+    Gate& gate_of(const std::string& host);
+    Gate& gate_of(const http::Url& url);
+    Gate& gate_of(const Job& job);
+    void limit(Gate& gate);
+    unsigned widest_window(const Host& host) const;
+    void start(Gate& gate, http::Channel& channel, const http::Request& request, http::Client::Done done);
+    bool may_go(const Gate& gate) const;
+    void hold(Gate& gate, Held held);
+    void hold(Gate& gate, Job& job, bool refused = false);
+    void release(Clock::time_point now, bool refused);
+    bool is_hopeless(const Gate& gate, Clock::time_point now) const;
+    GiveUp pause_reason(const Gate& gate, Clock::time_point now) const;
+    void refuse_waiting(Gate& gate);
+    void refuse_waiting(Host& host);
+    void back_off(Job& job, GiveUp reason);
+    bool note_silence(Job& job, const std::string& message);
+    GiveUp silence_reason(const Host& host, Clock::time_point now) const;
+    double chance();
 
     // exchange.cpp
     void ask(Job& job);
@@ -73,7 +101,8 @@ private:
     void ask_with_token(Job& job);
     void fetch_token(Job& job, const std::string& key);
     void add_scopes_of_waiting_jobs(TokenFetch& fetch, const Job& first);
-    void send_fetch(const std::shared_ptr<TokenFetch>& fetch, Job& leader, bool by_identity_token);
+    void send_fetch(const std::shared_ptr<TokenFetch>& fetch, bool by_identity_token);
+    void end_fetch(TokenFetch& fetch, const GiveUp& reason);
     void take_token(const std::shared_ptr<TokenFetch>& fetch, bool by_identity_token, const http::Response& response);
     GiveUp token_refusal(const Job& job, const Login& login, const http::Response& response) const;
 
@@ -82,6 +111,11 @@ private:
     TagListReader m_reader;
     TokenStore m_tokens;
     Host m_nowhere;  // for jobs that cannot be asked at all
+    std::map<std::string, HostLimits> m_host_limits;
+    std::map<std::string, std::unique_ptr<Gate>> m_gates;
+    std::vector<Gate*> m_holding;       // with something held
+    const Gate* m_releasing = nullptr;  // what comes from there need not wait there again
+    std::minstd_rand m_random{std::random_device{}()};
     std::map<std::tuple<http::Channel*, bool, std::string>, std::unique_ptr<Host>> m_hosts;
     std::vector<Host*> m_waiting_hosts;
     std::unordered_map<const Job*, std::unique_ptr<Job>> m_jobs;  // under way

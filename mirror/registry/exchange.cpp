@@ -97,6 +97,8 @@ void Scanner::Engine::ask(Job& job) {
 }
 
 void Scanner::Engine::send(Job& job, SecretString authorization) {
+    Gate& gate = gate_of(job);
+    if (!may_go(gate)) return hold(gate, job);
     const Question question = job.question();
     http::Request request;
     request.method = question.method;
@@ -110,7 +112,8 @@ void Scanner::Engine::send(Job& job, SecretString authorization) {
     const bool probing = job.host.may_be_plain && !job.host.answered && job.host.scheme == "https";
     if (probing) request.connect_timeout = std::min(request.connect_timeout, k_tls_probe);
     ++job.requests;
-    m_client.start(*job.host.channel, request, [this, &job](const http::Response& response) { take(job, response); });
+    job.asked = Clock::now();
+    start(gate, *job.host.channel, request, [this, &job](const http::Response& response) { take(job, response); });
 }
 
 void Scanner::Engine::take(Job& job, const http::Response& response) {
@@ -120,6 +123,7 @@ void Scanner::Engine::take(Job& job, const http::Response& response) {
     if (redirects(response)) return follow(job, response);
     if (passes(response.status)) return try_later(job, job.refusal(response, response.body));
     job.host.refusals = 0;
+    job.host.gate->refusals.succeed(job.asked);
     job.tries = 0;
     job.redirects = 0;
     job.logins = 0;
@@ -133,7 +137,8 @@ void Scanner::Engine::note_answer(Job& job) {
     host.answered = true;
     host.answered_tls = host.answered_tls || host.scheme == "https";
     host.silences = 0;
-    if (host.window < m_limits.host_requests && ++host.good >= k_good_before_growth) {
+    host.silence.reset();
+    if (host.window < widest_window(host) && ++host.good >= k_good_before_growth) {
         host.good = 0;
         ++host.window;
     }
@@ -206,6 +211,8 @@ void Scanner::Engine::follow(Job& job, const http::Response& response) {
 }
 
 void Scanner::Engine::try_later(Job& job, GiveUp reason) {
+    if (is_refusal_of_all(reason.http_status) && !reason.retry_after && !job.foreign)
+        return back_off(job, std::move(reason));
     Host& host = job.host;
     const auto now = Clock::now();
     auto delay = m_limits.retry_delay;
@@ -213,15 +220,17 @@ void Scanner::Engine::try_later(Job& job, GiveUp reason) {
         delay *= 3;
     ++job.tries;
     if (reason.retry_after) delay = std::min(*reason.retry_after, std::chrono::seconds(24 * 3600));
-    if ((reason.http_status == 429 || reason.retry_after) && !job.foreign) {
-        host.silent_until = std::max(host.silent_until, now + delay);
+    if (reason.retry_after && !job.foreign) {
+        host.gate->silent_until = std::max(host.gate->silent_until, now + delay);
+        host.gate->reason = reason;
         host.window = std::max(1U, host.window / 2);
     }
     const bool last = job.tries >= m_limits.tries || delay > m_limits.longest_wait || now + delay >= job.deadline ||
                       host.refusals >= k_patience;
     if (last) {
         ++host.refusals;
-        return give_up(job, std::move(reason));
+        give_up(job, std::move(reason));
+        return refuse_waiting(*host.gate);
     }
     m_timers.emplace(now + delay, &job);
 }

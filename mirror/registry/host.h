@@ -10,14 +10,16 @@
 
 #include "mirror/http/client.h"
 #include "mirror/registry/answers.h"
+#include "mirror/registry/pace.h"
 #include "mirror/registry/tokens.h"
 
 namespace tidemark::mirror::registry {
 
 class Job;
+struct Gate;
 
-/// After so many requests in a row without an answer the rest of a host's queue is not tried; after so many jobs in a
-/// row that were given up for 429 or 5xx the next ones are not repeated.
+/// After so many requests in a row without an answer the host is left alone for a while; after so many jobs in a row
+/// that were given up for 5xx the next ones are not repeated.
 inline constexpr unsigned k_patience = 3;
 
 /// What scope a token for a repository needs, as far as the host's challenges have told.
@@ -56,9 +58,10 @@ struct Host {
     unsigned window = 1;  // requests that may be under way, once it has answered
     unsigned good = 0;    // answers since the window last changed
     std::deque<std::unique_ptr<Job>> waiting;
-    Clock::time_point silent_until{};  // it asked for a pause
-    unsigned silences = 0;             // requests in a row without any answer
-    unsigned refusals = 0;             // jobs in a row that were given up for 429 or 5xx
+    Gate* gate = nullptr;   // limits and pauses of the host, however it is reached
+    unsigned refusals = 0;  // jobs in a row that were given up for 5xx, or for a pause that was asked for
+    unsigned silences = 0;  // requests in a row without any answer
+    Backoff silence;        // the pauses that they make
     std::string last_silence;
     bool last_silence_is_its_own = false;  // not one of a single repository
 

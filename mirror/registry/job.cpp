@@ -66,10 +66,15 @@ GiveUp Job::refusal(const http::Response& response, std::string_view body) const
     reason.http_status = response.status;
     reason.retry_after = response.retry_after;
     const std::string words = words_of(body);
-    const std::string asked = led_to ? led_to->origin() : host.name;
-    reason.message = fmt::format("{} answered {} for {}{}{}", asked, status_text(response.status), subject(),
-                                 words.empty() ? "" : ": ", words);
+    const std::string server = led_to ? led_to->origin() : host.name;
+    const bool whatever = is_refusal_of_all(response.status) && !foreign;
+    reason.message = fmt::format("{} answered {}{}{}{}", server, status_text(response.status),
+                                 whatever ? "" : " for " + subject(), words.empty() ? "" : ": ", words);
     return reason;
+}
+
+bool is_refusal_of_all(int status) noexcept {
+    return status == 429 || status == 503;
 }
 
 std::string status_text(int status) {

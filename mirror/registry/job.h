@@ -24,6 +24,7 @@ struct GiveUp {
     int http_status = 0;
     std::string message;
     std::optional<std::chrono::seconds> retry_after;
+    std::optional<std::chrono::seconds> left_alone = {};  // as ScanResult has it
 };
 
 struct Question {
@@ -59,6 +60,7 @@ public:
 
     // Kept by the engine.
     Clock::time_point deadline{};
+    Clock::time_point asked{};  // when its last request went out
     unsigned requests = 0;
     unsigned tries = 0;            // of the present question
     unsigned redirects = 0;        // of the present question
@@ -73,13 +75,17 @@ public:
     bool foreign = false;             // ... and that is another host: no credential
     std::string plain_reason;         // why https did not work before plain http was tried
 
-    /// Message for an answer that is not what was asked for: host, status, subject, the registry's words.
+    /// Message for an answer that is not what was asked for: host, status, subject, the registry's words. Without the
+    /// subject where the host refuses whatever it is asked, so that all its repositories say the same.
     GiveUp refusal(const http::Response& response, std::string_view body) const;
     /// Hides this job's secrets in a text that a server sent.
     std::string without_secrets(std::string text) const;
     /// error_words, with this job's secrets hidden: a server may repeat what it was sent.
     std::string words_of(std::string_view body) const;
 };
+
+/// Whether it is about the host and not about what was asked of it: 429 and 503.
+bool is_refusal_of_all(int status) noexcept;
 
 /// "404 Not Found".
 std::string status_text(int status);

@@ -56,6 +56,16 @@ void Scanner::Engine::take_unauthorized(Job& job, const http::Response& response
 
 /// Some registries say how to log in at /v2/ alone; the scope there is not the repository's.
 void Scanner::Engine::ask_for_login(Job& job, GiveUp refusal) {
+    Gate& gate = *job.host.gate;
+    if (!may_go(gate)) {
+        const auto go = [this, &job, refusal](Clock::duration waited) {
+            job.deadline += waited;
+            ask_for_login(job, refusal);
+        };
+        return hold(gate, {.since = {}, .host = &job.host, .go = go, .refuse = [this, &job](const GiveUp& reason) {
+                               end(job, reason);
+                           }});
+    }
     job.asked_for_login = true;
     http::Request request;
     request.url = job.host.origin() + "/v2/";
@@ -63,18 +73,17 @@ void Scanner::Engine::ask_for_login(Job& job, GiveUp refusal) {
     request.timeout = std::max(time_left(job), std::chrono::milliseconds(1));
     request.connect_timeout = m_limits.connect_timeout;
     ++job.requests;
-    m_client.start(*job.host.channel, request,
-                   [this, &job, refusal = std::move(refusal)](const http::Response& response) {
-                       auto challenge = response.status == 401 ? read_challenge(response) : std::nullopt;
-                       if (!challenge) {
-                           GiveUp reason = refusal;
-                           reason.message += "; it does not say how to log in";
-                           return give_up(job, std::move(reason));
-                       }
-                       if (challenge->kind == Challenge::Kind::bearer)
-                           challenge->scope = "repository:" + job.repository + ":pull";
-                       take_challenge(job, *challenge, response);
-                   });
+    job.asked = Clock::now();
+    start(gate, *job.host.channel, request, [this, &job, refusal = std::move(refusal)](const http::Response& response) {
+        auto challenge = response.status == 401 ? read_challenge(response) : std::nullopt;
+        if (!challenge) {
+            GiveUp reason = refusal;
+            reason.message += "; it does not say how to log in";
+            return give_up(job, std::move(reason));
+        }
+        if (challenge->kind == Challenge::Kind::bearer) challenge->scope = "repository:" + job.repository + ":pull";
+        take_challenge(job, *challenge, response);
+    });
 }
 
 void Scanner::Engine::take_challenge(Job& job, const Challenge& challenge, const http::Response& response) {
@@ -162,7 +171,7 @@ void Scanner::Engine::fetch_token(Job& job, const std::string& key) {
     if (!alone) add_scopes_of_waiting_jobs(*fetch, job);
     for (const std::string& each : fetch->keys)
         m_fetches[each] = fetch;
-    send_fetch(fetch, job, is_identity(job));
+    send_fetch(fetch, is_identity(job));
 }
 
 /// One token for several repositories saves most of the token requests.
@@ -182,17 +191,38 @@ void Scanner::Engine::add_scopes_of_waiting_jobs(TokenFetch& fetch, const Job& f
     }
 }
 
-void Scanner::Engine::send_fetch(const std::shared_ptr<TokenFetch>& fetch, Job& leader, bool by_identity_token) {
+void Scanner::Engine::send_fetch(const std::shared_ptr<TokenFetch>& fetch, bool by_identity_token) {
     const Login& login = fetch->login;
+    const auto realm = http::parse_url(login.realm);
+    Gate& gate = realm ? gate_of(*realm) : *fetch->host->gate;
+    if (!may_go(gate)) {
+        const auto go = [this, fetch, by_identity_token](Clock::duration waited) {
+            for (Job* job : fetch->waiting)
+                job->deadline += waited;
+            send_fetch(fetch, by_identity_token);
+        };
+        return hold(gate, {.since = {}, .host = fetch->host, .go = go, .refuse = [this, fetch](const GiveUp& reason) {
+                               end_fetch(*fetch, reason);
+                           }});
+    }
+    Job& leader = *fetch->waiting.front();
     http::Request request = by_identity_token
                                 ? identity_token_request(login.realm, login.service, fetch->scopes, *leader.credential)
                                 : token_request(login.realm, login.service, fetch->scopes, leader.credential);
     request.timeout = std::max(time_left(leader), std::chrono::milliseconds(1));
     request.connect_timeout = m_limits.connect_timeout;
     ++leader.requests;
-    m_client.start(*fetch->host->channel, request, [this, fetch, by_identity_token](const http::Response& response) {
+    leader.asked = Clock::now();
+    start(gate, *fetch->host->channel, request, [this, fetch, by_identity_token](const http::Response& response) {
         take_token(fetch, by_identity_token, response);
     });
+}
+
+void Scanner::Engine::end_fetch(TokenFetch& fetch, const GiveUp& reason) {
+    for (const std::string& key : fetch.keys)
+        m_fetches.erase(key);
+    for (Job* job : std::exchange(fetch.waiting, {}))
+        end(*job, reason);
 }
 
 GiveUp Scanner::Engine::token_refusal(const Job& job, const Login& login, const http::Response& response) const {
@@ -208,8 +238,9 @@ GiveUp Scanner::Engine::token_refusal(const Job& job, const Login& login, const 
     reason.kind = about_login ? ErrorKind::authentication : ErrorKind::refused;
     reason.http_status = response.status;
     const std::string words = job.words_of(response.body);
-    reason.message = fmt::format("the token server {} of {} answered {} for {}{}{}", server, job.host.name,
-                                 status_text(response.status), job.subject(), words.empty() ? "" : ": ", words);
+    const std::string subject = is_refusal_of_all(response.status) ? "" : " for " + job.subject();
+    reason.message = fmt::format("the token server {} of {} answered {}{}{}{}", server, job.host.name,
+                                 status_text(response.status), subject, words.empty() ? "" : ": ", words);
     if (about_login) {
         reason.message += job.credential ? "; the credential was refused" : "; there is no credential (secretRef)";
     }
@@ -224,7 +255,7 @@ void Scanner::Engine::take_token(const std::shared_ptr<TokenFetch>& fetch, bool 
     const bool no_form = answered && by_identity_token && (response.status == 404 || response.status == 405);
     if (no_form && !basic_authorization(waiting.front()->credential).empty()) {
         fetch->waiting = waiting;
-        return send_fetch(fetch, *waiting.front(), false);
+        return send_fetch(fetch, false);
     }
     for (const std::string& key : fetch->keys)
         m_fetches.erase(key);

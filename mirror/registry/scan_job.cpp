@@ -49,6 +49,7 @@ public:
         m_result.kind = reason.kind;
         m_result.http_status = reason.http_status;
         m_result.retry_after = reason.retry_after;
+        m_result.left_alone = reason.left_alone;
     }
 
     void deliver() override {

@@ -29,6 +29,15 @@ void Scanner::step(std::chrono::milliseconds longest) {
 void Scanner::cancel() noexcept {
     m_engine->cancel();
 }
+void Scanner::limit_hosts(std::map<std::string, HostLimits> limits) {
+    m_engine->limit_hosts(std::move(limits));
+}
+void Scanner::end_own_pauses() noexcept {
+    m_engine->end_own_pauses();
+}
+std::map<std::string, std::chrono::steady_clock::time_point> Scanner::pauses() const {
+    return m_engine->pauses();
+}
 void Scanner::wake() noexcept {
     m_engine->wake();
 }

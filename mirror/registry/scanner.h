@@ -1,14 +1,16 @@
 // Reads tag lists and digests from many registries at once, on the caller's thread, over one curl multi handle.
 // Connections, tokens and what was learned of each host (scheme, kind of login, page size) are kept between calls:
-// make one Scanner and keep it. At most Limits::host_requests are under way to a host and Limits::requests in all;
-// each result is handed over when it is there, so memory does not grow with the number of repositories.
-// Not thread-safe, except wake(). Nothing it reports holds a secret.
+// make one Scanner and keep it. At most Limits::host_requests are under way to a host and Limits::requests in all,
+// fewer and at a slower rate where HostLimits say so. A host that refuses or does not answer is left alone for a while;
+// what waits for it meanwhile is told why. Each result is handed over when it is there, so memory does not grow with
+// the number of repositories. Not thread-safe, except wake(). Nothing it reports holds a secret.
 #pragma once
 
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -36,6 +38,13 @@ struct Limits {
     std::chrono::milliseconds retry_delay{1000};     // before the second try, three times that before the third
     std::chrono::milliseconds longest_wait{10'000};  // a longer Retry-After fails the scan at once
     std::chrono::milliseconds connect_timeout{10'000};
+    std::chrono::milliseconds longest_pause{60'000};  // of a host that did not say for how long
+};
+
+/// What an administrator allows for one host; zero: no limit beyond Limits.
+struct HostLimits {
+    unsigned connections = 0;        // requests under way at once, so that no more connections are in use
+    double requests_per_second = 0;  // pages, tokens, digests: every request
 };
 
 /// SHA-256 over the pages' bodies: equal hashes mean that the registry's answer did not change.
@@ -66,6 +75,8 @@ struct ScanResult {
     ErrorKind kind = ErrorKind::internal;  // unless whole
     int http_status = 0;                   // of the answer that stopped it; 0: there was none
     std::optional<std::chrono::seconds> retry_after;
+    /// How long the host is not asked any more, though it did not ask for that.
+    std::optional<std::chrono::seconds> left_alone;
     std::vector<std::string> warnings;
     unsigned requests = 0;  // token requests included
 
@@ -120,6 +131,14 @@ public:
     void step(std::chrono::milliseconds longest);
     /// Drops everything under way without calling back.
     void cancel() noexcept;
+
+    /// By host (policy::registry_identity); those that are not named have none. Token servers are hosts of their own.
+    /// What a host's limits make wait does not use up an Access::timeout.
+    void limit_hosts(std::map<std::string, HostLimits> limits);
+    /// Somebody has reason to think that things are better now: hosts are asked that did not ask to be left alone.
+    void end_own_pauses() noexcept;
+    /// Hosts that are left alone, and until when.
+    std::map<std::string, std::chrono::steady_clock::time_point> pauses() const;
 
     /// Makes a step() that is waiting return. From any thread.
     void wake() noexcept;

@@ -15,10 +15,9 @@
 #include "mirror/http/client.h"
 #include "mirror/registry/access.h"
 #include "mirror/registry/answers.h"
+#include "mirror/registry/pace.h"
 
 namespace tidemark::mirror::registry {
-
-using Clock = std::chrono::steady_clock;
 
 /// A short text that is equal for equal credentials and tells nothing about them.
 std::string credential_id(const std::optional<Credential>& credential);

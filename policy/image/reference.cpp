@@ -11,6 +11,8 @@ namespace {
 
 constexpr std::string_view k_docker_hub = "index.docker.io";
 constexpr std::string_view k_docker_hub_alias = "docker.io";
+constexpr std::string_view k_docker_hub_api = "registry-1.docker.io";
+constexpr std::string_view k_https_port = ":443";
 constexpr std::string_view k_digest_prefix = "sha256:";
 constexpr std::size_t k_digest_digits = 64;
 
@@ -165,6 +167,15 @@ Result<RepositoryName> parse_repository_name(std::string_view text) {
                        colon};
     }
     return std::move(reference->name);
+}
+
+std::string registry_identity(std::string_view registry) {
+    std::string identity(registry);
+    for (char& c : identity)
+        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+    if (identity.ends_with(k_https_port)) identity.resize(identity.size() - k_https_port.size());
+    if (identity == k_docker_hub_alias || identity == k_docker_hub_api) return std::string(k_docker_hub);
+    return identity;
 }
 
 }  // namespace tidemark::policy

@@ -46,4 +46,8 @@ Result<RepositoryName> parse_repository_name(std::string_view text);
 /// addresses, else "https" (rule list in the conformance README, `scheme`).
 std::string_view scheme_of(std::string_view registry) noexcept;
 
+/// One text for all names of a registry that are one server to it, as its limits on requests see it: small letters,
+/// without the port 443, and "index.docker.io" for every name of Docker Hub.
+std::string registry_identity(std::string_view registry);
+
 }  // namespace tidemark::policy

@@ -1,3 +1,5 @@
+#include <utility>
+
 #include <boost/test/unit_test.hpp>
 
 #include "policy/image/reference.h"
@@ -77,6 +79,21 @@ BOOST_AUTO_TEST_CASE(private_and_loopback_registries_are_tried_by_http) {
                                       "a.localhost.b", "192.169.0.1", ""}) {
         BOOST_TEST(scheme_of(registry) == "https", registry);
     }
+}
+
+BOOST_AUTO_TEST_CASE(names_of_one_registry_are_one) {
+    const std::pair<const char*, const char*> rows[] = {
+        {"docker.io", "index.docker.io"},
+        {"index.docker.io", "index.docker.io"},
+        {"registry-1.docker.io", "index.docker.io"},
+        {"Docker.IO:443", "index.docker.io"},
+        {"auth.docker.io", "auth.docker.io"},
+        {"GHCR.io:443", "ghcr.io"},
+        {"ghcr.io:4430", "ghcr.io:4430"},
+        {"127.0.0.1:5000", "127.0.0.1:5000"},
+    };
+    for (const auto& [name, identity] : rows)
+        BOOST_TEST(registry_identity(name) == identity);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
