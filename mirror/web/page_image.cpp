@@ -52,8 +52,8 @@ std::string why_sentence(const ImageDetail& detail) {
     const bool is_in_git = image.in_git.size() == 1 && image.in_git.front() == image.candidate;
     // A hold says which tag goes to Git instead of the policy's choice: the candidate is that tag.
     if (!image.held.empty())
-        return is_in_git ? fmt::format("Git stays at {}: {}.", image.candidate, image.held)
-                         : fmt::format("{} is what goes to Git: {}.", image.candidate, image.held);
+        return is_in_git ? fmt::format("Git stays at {} as long as that holds.", image.candidate)
+                         : fmt::format("{} is what goes to Git as long as that holds.", image.candidate);
     if (is_in_git) return fmt::format("Git has {}, which is what the policy chooses.", image.candidate);
     return fmt::format("{} is written at the automation's next turn, or waits on its branch to be merged.",
                        image.candidate);
@@ -150,7 +150,8 @@ void write_values(Html& html, const ImageDetail& detail) {
                 .close();
     } else {
         open_wide(html, "Values in Git");
-        html.open("table").element("caption", count_text(detail.values.size(), "value")).open("thead").open("tr");
+        html.open("table", {{"class", "cards"}}).element("caption", count_text(detail.values.size(), "value"));
+        html.open("thead").open("tr");
         for (const std::string_view word : {"File", "Marker", "Value"})
             html.element("th", {{"scope", "col"}}, word);
         html.close().close().open("tbody");
@@ -158,7 +159,8 @@ void write_values(Html& html, const ImageDetail& detail) {
         for (std::size_t i = 0; i < std::min(detail.values.size(), k_most); ++i) {
             const store::ValueInGit& value = detail.values[i];
             html.open("tr").open("th", {{"scope", "row"}}).element("span", {{"class", "name"}}, value.file).close();
-            html.element("td", {{"class", "tag"}}, value.setter).element("td", {{"class", "tag"}}, value.value).close();
+            html.element("td", {{"class", "tag"}, {"data-label", "Marker"}}, value.setter);
+            html.element("td", {{"class", "tag"}, {"data-label", "Value"}}, value.value).close();
         }
         html.close().close().close();
         if (detail.values.size() > k_most) html.element("p", fmt::format("and {} more", detail.values.size() - k_most));
