@@ -208,6 +208,8 @@ std::string SecretStore::describe_places(const policy::ObjectKey& secret) const 
     if (m_sources.credentials)
         places += fmt::format(", and at {}/{}.{}.<key>", m_sources.credentials->string(), secret.object_namespace,
                               secret.name);
+    else  // `check` in a shell is handed nothing, and what it says would be taken for a mistake in the unit
+        places += "; what systemd's LoadCredential= hands over is seen by the service alone";
     return places;
 }
 

@@ -138,6 +138,8 @@ BOOST_AUTO_TEST_CASE(missing_secret_says_where_it_was_looked_for) {
         has(failure.message, "secret apps/cred not found: looked at " + folder.path().string() + "/apps/cred/<key>"));
     BOOST_TEST(has(failure.message, "/run/credentials/x/apps.cred.<key>"));
     BOOST_TEST(has(failure_of(SecretStore({}, {}), k_cred).message, "--secrets DIR"));
+    BOOST_TEST(!has(failure.message, "LoadCredential"));
+    BOOST_TEST(has(failure_of(SecretStore({folder.path(), {}}, {}), k_cred).message, "LoadCredential= hands over"));
     BOOST_TEST(!SecretStore({folder.path(), {}}, {}).knows(k_cred));
 }
 
