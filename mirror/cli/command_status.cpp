@@ -153,7 +153,9 @@ std::string short_name(std::string_view url) {
 std::string hook_text(const Status& status, const std::string& name) {
     for (const service::HookView& hook : status.hooks.hooks) {
         if (short_name(hook.repository) != name) continue;
-        return hook.armed ? (hook.why.empty() ? "armed" : "armed, " + hook.why) : "not armed: " + hook.why;
+        // `hooks verify` writes the whole of it: "armed, warn only until ...", "not armed: ...".
+        if (!hook.why.empty()) return hook.why;
+        return hook.armed ? "armed" : "not armed";
     }
     return status.hooks.hooks.empty() ? "" : "-";
 }
