@@ -4,8 +4,10 @@
 #include <Poco/Data/SQLite/SQLiteException.h>
 #include <Poco/Data/SQLite/Utility.h>
 #include <Poco/Data/Statement.h>
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <sqlite3.h>
+#include <unistd.h>
 
 #include "mirror/base/error.h"
 #include "mirror/base/files.h"
@@ -71,6 +73,8 @@ std::string find_damage(Session& session) {
 
 /// Opens, checks and prepares the file. Throws Poco's exceptions for a file that is no sound database.
 Session open_for_writing(const std::filesystem::path& file, bool check) {
+    // Nobody else's to read, whoever makes it and with whichever umask; SQLite gives its companions the same mode.
+    if (const int made = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600); made >= 0) ::close(made);
     Session session = open_session(file);
     session << "PRAGMA journal_mode = WAL", now;
     session << "PRAGMA synchronous = NORMAL", now;

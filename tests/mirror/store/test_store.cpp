@@ -1,6 +1,7 @@
 #include <iostream>
 
 #include <boost/test/unit_test.hpp>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -90,6 +91,23 @@ BOOST_AUTO_TEST_CASE(the_last_scan_of_a_status_is_that_of_its_tags) {
     store.put_scan_time(k_web, at(77));
     BOOST_TEST((store.statuses(ObjectKind::image_repository).at(k_web).last_scan == at(77)));
     BOOST_TEST(store.tag_list_heads().at(k_web).body_hash == "hash");
+}
+
+BOOST_AUTO_TEST_CASE(nobody_else_can_read_the_state_whatever_the_umask) {
+    const TemporaryFolder folder;
+    const mode_t before = ::umask(0);
+    {
+        Store store(folder.path(), OpenMode::write);
+        store.put_decision(k_web, some_decision());
+        for (const char* name : {"state.db", "state.db-wal", "export.jsonl", "lock"}) {
+            struct stat info {};
+            BOOST_TEST_CONTEXT(name) {
+                BOOST_REQUIRE(::stat((folder.path() / name).c_str(), &info) == 0);
+                BOOST_TEST((info.st_mode & 0777U) == 0600U);
+            }
+        }
+    }
+    ::umask(before);
 }
 
 BOOST_AUTO_TEST_CASE(a_second_write_replaces_the_first) {
