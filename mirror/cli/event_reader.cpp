@@ -32,21 +32,13 @@ store::Severity severity_of(const std::string& word) noexcept {
     return word == "warning" ? store::Severity::warning : store::Severity::info;
 }
 
-std::optional<policy::ObjectKind> kind_of(const std::string& word) noexcept {
-    using policy::ObjectKind;
-    for (const ObjectKind kind : {ObjectKind::image_repository, ObjectKind::image_policy,
-                                  ObjectKind::image_update_automation, ObjectKind::git_repository, ObjectKind::secret})
-        if (policy::kind_name(kind) == word) return kind;
-    return std::nullopt;
-}
-
 store::Event event_of(Json told) {
     store::Event event;
     if (told["id"].get(event.id) != simdjson::SUCCESS) event.id = 0;
     const auto time = policy::parse_timestamp(text_of(told, "time"));
     if (time) event.time = *time;
     event.severity = severity_of(text_of(told, "severity"));
-    event.kind = kind_of(text_of(told, "kind"));
+    event.kind = policy::find_kind_named(text_of(told, "kind"));
     event.object = {text_of(told, "namespace"), text_of(told, "name")};
     event.reason = text_of(told, "reason");
     event.message = text_of(told, "message");

@@ -16,8 +16,8 @@ using std::chrono::sys_seconds;
 using store::Event;
 using store::Severity;
 
-constexpr std::array<ObjectKind, 3> k_kinds = {ObjectKind::image_policy, ObjectKind::image_repository,
-                                               ObjectKind::image_update_automation};
+constexpr std::array<ObjectKind, 4> k_kinds = {ObjectKind::image_policy, ObjectKind::image_repository,
+                                               ObjectKind::image_update_automation, ObjectKind::git_repository};
 constexpr std::size_t k_limit = 100;
 constexpr std::size_t k_most_limit = 500;
 constexpr std::uint64_t k_most_number = std::numeric_limits<std::int64_t>::max();
@@ -35,7 +35,7 @@ struct Filter {
 Filter read_filter(const Request& request) {
     Filter filter;
     filter.object = request.query_value("object").substr(0, 600);
-    filter.kind = service::find_kind(request.query_value("kind"));
+    filter.kind = policy::find_kind_named(request.query_value("kind"));
     const std::string_view severity = request.query_value("severity");
     if (severity == "warning" || severity == "error") filter.severity = severity;
     filter.before = static_cast<std::int64_t>(std::min(number_of(request.query_value("before"), 0), k_most_number));

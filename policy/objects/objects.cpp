@@ -18,4 +18,11 @@ std::string_view kind_name(ObjectKind kind) noexcept {
     return "";
 }
 
+std::optional<ObjectKind> find_kind_named(std::string_view name) noexcept {
+    for (const ObjectKind kind : {ObjectKind::image_repository, ObjectKind::image_policy,
+                                  ObjectKind::image_update_automation, ObjectKind::git_repository, ObjectKind::secret})
+        if (kind_name(kind) == name) return kind;
+    return std::nullopt;
+}
+
 }  // namespace tidemark::policy

@@ -21,6 +21,8 @@ enum class ObjectKind { image_repository, image_policy, image_update_automation,
 
 /// "ImageRepository", ... as written in YAML.
 std::string_view kind_name(ObjectKind kind) noexcept;
+/// The other way round; nullopt for a kind that is not read.
+std::optional<ObjectKind> find_kind_named(std::string_view name) noexcept;
 
 struct ObjectKey {
     std::string object_namespace;
