@@ -1,10 +1,10 @@
 #include <algorithm>
 #include <condition_variable>
 
-#include "mirror/service/commands.h"
 #include "mirror/web/api.h"
 #include "mirror/web/json.h"
 #include "mirror/web/list_query.h"
+#include "policy/objects/objects.h"
 
 namespace tidemark::mirror::web {
 namespace {
@@ -13,13 +13,33 @@ using std::chrono::milliseconds;
 using std::chrono::seconds;
 
 constexpr std::uint64_t k_longest_wait = 25;
+/// For who finds no place to wait: asked again at once it would be a busy loop.
+constexpr seconds k_short_wait(1);
 constexpr std::size_t k_most_events = 1000;
 /// How often the state is looked at while somebody waits: one cheap question.
 constexpr milliseconds k_look_step(500);
 
-milliseconds wait_of(const Request& request) {
-    return seconds(std::min(number_of(request.query_value("wait"), 0), k_longest_wait));
-}
+/// How long an answer is held back while there is nothing to tell. Has a place in the waiting room for as long.
+class Waiting {
+public:
+    Waiting(Site& site, const Request& request)
+        : m_room(site.waiting_room(request.peer)),
+          m_time(seconds(std::min(number_of(request.query_value("wait"), 0), k_longest_wait))) {
+        if (m_time > k_short_wait && !(m_has_place = m_room.enter())) m_time = k_short_wait;
+    }
+    ~Waiting() {
+        if (m_has_place) m_room.leave();
+    }
+    Waiting(const Waiting&) = delete;
+    Waiting& operator=(const Waiting&) = delete;
+
+    milliseconds time() const noexcept { return m_time; }
+
+private:
+    WaitingRoom& m_room;
+    milliseconds m_time;
+    bool m_has_place = false;
+};
 
 /// True as soon as the server ends, else false after the time.
 bool pause(Site& site, milliseconds time) {
@@ -61,11 +81,12 @@ Answer events(Site& site, const Request& request) {
     query.after = static_cast<std::int64_t>(number_of(request.query_value("after"), 0));
     if (const auto before = number_of(request.query_value("before"), 0); before > 0)
         query.before = static_cast<std::int64_t>(before);
-    query.kind = service::find_kind(request.query_value("kind"));
+    query.kind = policy::find_kind_named(request.query_value("kind"));
     if (!request.query_value("name").empty())
         query.object =
             policy::ObjectKey{std::string(request.query_value("namespace")), std::string(request.query_value("name"))};
-    const auto until = std::chrono::steady_clock::now() + wait_of(request);
+    const Waiting waiting(site, request);
+    const auto until = std::chrono::steady_clock::now() + waiting.time();
     std::vector<store::Event> found;
     while (true) {
         found = site.stores.lease()->events(query);
@@ -95,7 +116,8 @@ std::string_view to_string(service::Outcome outcome) noexcept {
 }
 
 Answer logs(Site& site, const Request& request) {
-    const std::vector<LogLine> lines = site.log.after(number_of(request.query_value("after"), 0), wait_of(request));
+    const Waiting waiting(site, request);
+    const std::vector<LogLine> lines = site.log.after(number_of(request.query_value("after"), 0), waiting.time());
     JsonText json;
     json.begin_object().key("items").begin_list();
     for (const LogLine& line : lines) {

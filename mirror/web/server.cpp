@@ -28,8 +28,6 @@ using std::chrono::seconds;
 /// takes a thread, and fifty people may do that behind one address.
 constexpr ConnectionLimits k_network_limits = {seconds(10), seconds(30), (std::size_t{1} << 20) + (64U << 10), 256, 72};
 constexpr ConnectionLimits k_local_limits = {seconds(10), seconds(30), (std::size_t{1} << 20) + (64U << 10), 64, 64};
-constexpr int k_network_threads = 96;
-constexpr int k_local_threads = 16;
 constexpr int k_idle_seconds = 30;
 constexpr int k_stack_bytes = 512 * 1024;
 

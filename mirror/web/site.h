@@ -16,6 +16,7 @@
 #include "mirror/service/live.h"
 #include "mirror/service/orders.h"
 #include "mirror/service/view.h"
+#include "mirror/web/exchange.h"
 #include "mirror/web/log_ring.h"
 #include "mirror/web/sessions.h"
 #include "mirror/web/stores.h"
@@ -27,6 +28,27 @@ struct Snapshot {
     service::LiveFacts facts;
     service::Views views;
 };
+
+/// Who waits for news has a thread for as long: some are left for all others.
+class WaitingRoom {
+public:
+    explicit WaitingRoom(int places) : m_free(places) {}
+    bool enter() noexcept {
+        if (m_free.fetch_sub(1) > 0) return true;
+        m_free.fetch_add(1);
+        return false;
+    }
+    void leave() noexcept { m_free.fetch_add(1); }
+
+private:
+    std::atomic<int> m_free;
+};
+
+/// Threads that answer, and how many of these may wait.
+inline constexpr int k_network_threads = 96;
+inline constexpr int k_network_waiting = 64;
+inline constexpr int k_local_threads = 32;
+inline constexpr int k_local_waiting = 24;
 
 class Site {
 public:
@@ -64,6 +86,8 @@ public:
     /// The next snapshot is a new one: somebody changed something and wants to see it.
     void forget_snapshot();
 
+    WaitingRoom& waiting_room(const Peer& peer) noexcept { return peer.is_local() ? m_local_room : m_network_room; }
+
     /// The group whose members may change things through the Unix socket.
     gid_t socket_group() const noexcept { return m_socket_group; }
     void set_socket_group(gid_t group) noexcept { m_socket_group = group; }
@@ -76,6 +100,8 @@ private:
     static constexpr auto k_snapshot_age = std::chrono::seconds(1);
 
     std::stop_source m_closing;
+    WaitingRoom m_network_room{k_network_waiting};
+    WaitingRoom m_local_room{k_local_waiting};
     std::atomic<gid_t> m_socket_group = static_cast<gid_t>(-1);
     std::mutex m_reading;  // one reads, the others wait for it
     std::shared_ptr<const Snapshot> m_snapshot;
