@@ -67,8 +67,12 @@ public:
     Views read() {
         Views views;
         views.now = m_input.now;
+        views.selections = std::make_shared<const policy::Selections>(m_input.objects);
         for (const auto& [key, automation] : m_input.objects.image_update_automations)
-            views.automations.push_back(view(automation));
+            views.automations.push_back(view(automation, views.selections->of(key)));
+        for (const policy::SelectedPolicies* policies : m_not_looked_for)
+            for (const ImagePolicy* policy : *policies)
+                m_unknown.insert(policy);
         for (const auto& [key, repository] : m_input.objects.image_repositories)
             views.repositories.push_back(view(repository));
         for (const auto& [key, policy] : m_input.objects.image_policies)
@@ -112,7 +116,7 @@ private:
         return suspended || found == m_stale.end() ? "" : found->second;
     }
 
-    AutomationView view(const ImageUpdateAutomation& automation) {
+    AutomationView view(const ImageUpdateAutomation& automation, const policy::SelectedPolicies& policies) {
         AutomationView view;
         view.key = automation.metadata.key;
         view.source = automation.source;
@@ -129,12 +133,15 @@ private:
             view.last_push = status->last_push;
             view.last_commit = status->last_push_commit;
         }
-        for (const ImagePolicy* policy : policies_of(automation, m_input.objects))
-            view.policies.push_back(policy->metadata.key);
+        view.policies = &policies;
+        // What nobody looked for in Git may well be there.
+        if (!view.last_run) m_not_looked_for.insert(&policies);
         view.ready = ready_of(automation.metadata, status);
         view.stale = stale_of(ObjectKind::image_update_automation, view.key, view.suspended);
-        for (const store::ValueInGit& value : m_input.store.values_in_git(view.key))
-            if (std::string tag = tag_of(value); !tag.empty()) m_in_git[value.policy].insert(std::move(tag));
+        for (const store::ValueInGit& value : m_input.store.values_in_git(view.key)) {
+            std::set<std::string>& tags = m_in_git[value.policy];
+            if (std::string tag = tag_of(value); !tag.empty()) tags.insert(std::move(tag));
+        }
         return view;
     }
 
@@ -174,7 +181,7 @@ private:
             if (view.held.empty()) view.held = to_string(*view.pin);
         }
         take_repository(view, policy);
-        view.state = state_of(view);
+        view.state = state_of(view, policy);
         return view;
     }
 
@@ -193,12 +200,14 @@ private:
         if (ready.failed() && !view.suspended) view.ready = ready;
     }
 
-    static ImageState state_of(const ImageView& view) {
+    ImageState state_of(const ImageView& view, const ImagePolicy& policy) const {
         if (view.suspended) return ImageState::suspended;
         if (view.ready.failed()) return ImageState::failing;
         if (!view.stale.empty()) return ImageState::stale;
         if (!view.held.empty()) return ImageState::held;
         if (view.candidate.empty()) return ImageState::waiting;
+        if (!m_in_git.contains(view.policy))
+            return m_unknown.contains(&policy) ? ImageState::waiting : ImageState::unmarked;
         const bool behind = std::any_of(view.in_git.begin(), view.in_git.end(),
                                         [&](const std::string& tag) { return tag != view.candidate; });
         return behind ? ImageState::behind : ImageState::current;
@@ -209,14 +218,16 @@ private:
     const std::map<ObjectKey, store::Pin> m_pins;
     const std::map<ObjectKey, store::BranchFacts> m_branches;
     std::map<std::pair<ObjectKind, ObjectKey>, std::string> m_stale;
-    std::map<ObjectKey, std::set<std::string>> m_in_git;
+    std::map<ObjectKey, std::set<std::string>> m_in_git;         // tags; none for values that have none
+    std::set<const policy::SelectedPolicies*> m_not_looked_for;  // of automations that never looked at Git
+    std::set<const ImagePolicy*> m_unknown;                      // all of these
 };
 
 }  // namespace
 
 std::string_view to_string(ImageState state) noexcept {
-    constexpr std::array<std::string_view, 7> k_words = {"failing", "stale",   "suspended", "held",
-                                                         "behind",  "waiting", "current"};
+    constexpr std::array<std::string_view, 8> k_words = {"failing", "stale",    "suspended", "held",
+                                                         "behind",  "unmarked", "waiting",   "current"};
     return k_words.at(static_cast<std::size_t>(state));
 }
 

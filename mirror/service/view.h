@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -16,6 +17,7 @@
 #include "mirror/service/pins.h"
 #include "mirror/store/store.h"
 #include "policy/objects/objects.h"
+#include "policy/objects/selections.h"
 #include "policy/selection/selection.h"
 
 namespace tidemark::mirror::service {
@@ -37,6 +39,7 @@ enum class ImageState {
     suspended,  // its policy or repository
     held,       // a choice is not written, and why is known
     behind,     // Git has another tag than the candidate
+    unmarked,   // there is a candidate, and no value in Git that it could be written to
     waiting,    // nothing is known of it yet
     current,
 };
@@ -82,7 +85,7 @@ struct AutomationView {
     std::optional<std::chrono::sys_seconds> last_run;
     std::optional<std::chrono::sys_seconds> last_push;
     std::string last_commit;
-    std::vector<policy::ObjectKey> policies;
+    const policy::SelectedPolicies* policies = nullptr;  // of Views::selections
     ReadyView ready;
     std::string stale;
     std::string needs;
@@ -114,11 +117,14 @@ struct Need {
 
 struct Counts {
     std::size_t images = 0, current = 0, behind = 0, held = 0, suspended = 0, failing = 0, stale = 0, waiting = 0;
+    std::size_t unmarked = 0;
     std::size_t repositories = 0, automations = 0, objects = 0;
 };
 
+/// Refers into the objects that it was read from.
 struct Views {
     std::chrono::sys_seconds now{};
+    std::shared_ptr<const policy::Selections> selections;
     Counts counts;
     std::vector<Need> needs;  // all of them, objects by kind and name
     std::vector<ImageView> images;

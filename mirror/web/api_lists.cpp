@@ -81,12 +81,19 @@ std::vector<std::string> names_of(const std::vector<ObjectKey>& keys) {
     return names;
 }
 
+std::vector<std::string> names_of(const policy::SelectedPolicies& policies) {
+    std::vector<std::string> names;
+    for (const policy::ImagePolicy* policy : policies)
+        names.push_back(policy->metadata.key.to_string());
+    return names;
+}
+
 void write(JsonText& json, const AutomationView& automation) {
     write_name(json.begin_object(), automation.key).member("source", automation.source.to_string());
     json.member("url", automation.url).member("suspended", automation.suspended);
     write_branch(json, automation.branch);
     json.member("lastRun", automation.last_run).member("lastPush", automation.last_push);
-    json.member("lastCommit", automation.last_commit).list("policies", names_of(automation.policies));
+    json.member("lastCommit", automation.last_commit).list("policies", names_of(*automation.policies));
     write_ready(json, automation.ready);
     json.member("stale", automation.stale).member("needs", automation.needs).end_object();
 }
@@ -133,6 +140,7 @@ void write_counts(JsonText& json, const service::Counts& counts) {
     const std::pair<const char*, std::size_t> named[] = {{"images", counts.images},
                                                          {"current", counts.current},
                                                          {"behind", counts.behind},
+                                                         {"unmarked", counts.unmarked},
                                                          {"held", counts.held},
                                                          {"suspended", counts.suspended},
                                                          {"failing", counts.failing},

@@ -112,8 +112,8 @@ void add_images(Exposition& out, const Views& views) {
     const std::pair<ImageState, std::size_t> states[] = {
         {ImageState::failing, counts.failing},     {ImageState::stale, counts.stale},
         {ImageState::suspended, counts.suspended}, {ImageState::held, counts.held},
-        {ImageState::behind, counts.behind},       {ImageState::waiting, counts.waiting},
-        {ImageState::current, counts.current}};
+        {ImageState::behind, counts.behind},       {ImageState::unmarked, counts.unmarked},
+        {ImageState::waiting, counts.waiting},     {ImageState::current, counts.current}};
     for (const auto& [state, number] : states)
         out.sample({{"state", std::string(to_string(state))}}, number);
     out.family("tidemark_images_outdated", "gauge", "Images whose value in Git is not the candidate.");

@@ -96,19 +96,23 @@ void write_facts(Html& html, const AutomationView& automation, std::chrono::sys_
 
 void write_policies(Html& html, const AutomationView& automation, const service::Views& views) {
     html.element("h2", "Images");
-    if (automation.policies.empty()) {
+    const policy::SelectedPolicies& policies = *automation.policies;
+    if (policies.empty()) {
         html.element("p", "It selects no image policy: look at its policySelector.");
         return;
     }
     open_wide(html, "Images of this automation");
-    html.open("table").element("caption", fmt::format("{} selected", count_text(automation.policies.size(), "image")));
+    html.open("table").element("caption", fmt::format("{} selected", count_text(policies.size(), "image")));
     html.open("thead").open("tr");
     for (const std::string_view word : {"Image", "State", "In Git", "Candidate"})
         html.element("th", {{"scope", "col"}}, word);
     html.close().close().open("tbody");
-    for (const policy::ObjectKey& key : automation.policies) {
-        const auto image = std::find_if(views.images.begin(), views.images.end(),
-                                        [&](const service::ImageView& each) { return each.policy == key; });
+    for (std::size_t shown = 0; shown < std::min(policies.size(), k_page_limit); ++shown) {
+        const policy::ObjectKey& key = policies[shown]->metadata.key;
+        auto image = std::lower_bound(
+            views.images.begin(), views.images.end(), key,
+            [](const service::ImageView& each, const policy::ObjectKey& wanted) { return each.policy < wanted; });
+        if (image != views.images.end() && image->policy != key) image = views.images.end();
         html.open("tr").open("th", {{"scope", "row"}});
         write_object(html, ObjectKind::image_policy, key);
         html.close().open("td");
@@ -121,6 +125,7 @@ void write_policies(Html& html, const AutomationView& automation, const service:
         html.close();
     }
     html.close().close().close();
+    if (policies.size() > k_page_limit) html.element("p", fmt::format("The first {} are shown.", k_page_limit));
 }
 
 }  // namespace

@@ -13,9 +13,9 @@ using service::ImageState;
 using service::ImageView;
 using service::Views;
 
-constexpr std::array<ImageState, 7> k_states = {ImageState::failing, ImageState::stale,     ImageState::held,
-                                                ImageState::behind,  ImageState::suspended, ImageState::waiting,
-                                                ImageState::current};
+constexpr std::array<ImageState, 8> k_states = {ImageState::failing, ImageState::stale,    ImageState::held,
+                                                ImageState::behind,  ImageState::unmarked, ImageState::suspended,
+                                                ImageState::waiting, ImageState::current};
 
 struct Column {
     std::string_view key, words;  // no key: not sorted by

@@ -24,10 +24,11 @@ void write_summary(Html& html, const Views& views) {
         std::string_view words, href;
     };
     const service::Counts& counts = views.counts;
-    const std::array<Part, 6> parts = {{
+    const std::array<Part, 7> parts = {{
         {views.needs.size(), views.needs.size() == 1 ? "needs you" : "need you", "#needs"},
         {counts.held, "held", "/?filter=held#images"},
         {counts.behind, "behind", "/?filter=behind#images"},
+        {counts.unmarked, "without a marker", "/?filter=unmarked#images"},
         {counts.stale, "stale", "/?filter=stale#images"},
         {counts.suspended, "suspended", "/?filter=suspended#images"},
         {counts.waiting, "waiting for a first scan", "/?filter=waiting#images"},

@@ -142,12 +142,13 @@ void write_state(Html& html, ImageState state) {
     struct Look {
         std::string_view look, shape;
     };
-    constexpr std::array<Look, 7> k_looks = {{
+    constexpr std::array<Look, 8> k_looks = {{
         {"state bad", "▲"},    // failing
         {"state warn", "△"},   // stale
         {"state quiet", "□"},  // suspended
         {"state warn", "◆"},   // held
         {"state note", "▽"},   // behind
+        {"state note", "◇"},   // unmarked
         {"state quiet", "○"},  // waiting
         {"state good", "●"},   // current
     }};

@@ -84,6 +84,22 @@ BOOST_AUTO_TEST_CASE(an_image_is_current_when_git_has_its_candidate) {
     BOOST_TEST(view.needs == "");
 }
 
+BOOST_AUTO_TEST_CASE(an_image_that_no_value_is_marked_for_is_not_called_current) {
+    Scene scene(image_of("web") + k_automation);
+    scene.repository("web", true, "found", {"1.0.0"});
+    scene.policy("web", "1.0.0");
+    BOOST_TEST((scene.image("web").state == ImageState::waiting));  // for the automation to look
+    store::ObjectStatus looked;
+    looked.last_run = k_now;
+    set_ready(looked, true, "Succeeded", "nothing to do", k_now);
+    scene.store.put_status(ObjectKind::image_update_automation, {"shop", "fleet"}, looked);
+    BOOST_TEST((scene.image("web").state == ImageState::unmarked));
+    BOOST_TEST(scene.read().counts.unmarked == 1U);
+    BOOST_TEST(scene.read().counts.current == 0U);
+    scene.store.put_values_in_git({"shop", "fleet"}, {{{"shop", "web"}, "a.yaml", "shop:web:digest", "sha256:00"}});
+    BOOST_TEST((scene.image("web").state == ImageState::current));
+}
+
 BOOST_AUTO_TEST_CASE(a_value_behind_its_candidate_is_named) {
     Scene scene(image_of("web") + k_automation);
     scene.repository("web", true, "found", {"1.1.0"});
