@@ -57,7 +57,14 @@ std::string joined(const std::vector<std::string>& command) {
     return text;
 }
 
-/// Forks and executes; the child's descriptors 0, 1, 2 become the given ones.
+std::pair<Descriptor, Descriptor> make_pipe() {
+    int ends[2];
+    if (pipe2(ends, O_CLOEXEC) != 0) fail("cannot make a pipe");
+    return {Descriptor(ends[0]), Descriptor(ends[1])};
+}
+
+/// Forks and executes; the child's descriptors 0, 1, 2 become the given ones. Comes back when the child is the other
+/// program: until then its arguments and environment in /proc are ours.
 pid_t spawn(const std::vector<std::string>& command, int in, int out, int err, const Environment& environment,
             const fs::path& folder) {
     const auto program = find_program(command.at(0));
@@ -78,10 +85,17 @@ pid_t spawn(const std::vector<std::string>& command, int in, int out, int err, c
     arguments.push_back(nullptr);
     block.push_back(nullptr);
 
+    auto [started, starting] = make_pipe();
     const pid_t parent = getpid();
     const pid_t pid = fork();
     if (pid < 0) fail("cannot fork for " + joined(command));
-    if (pid > 0) return pid;
+    if (pid > 0) {
+        starting.close();
+        char nothing = 0;
+        while (read(started.get(), &nothing, 1) < 0 && errno == EINTR) {
+        }
+        return pid;
+    }
     setpgid(0, 0);
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (getppid() != parent) _exit(127);
@@ -93,12 +107,6 @@ pid_t spawn(const std::vector<std::string>& command, int in, int out, int err, c
 
 int exit_code_of(int status) {
     return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
-}
-
-std::pair<Descriptor, Descriptor> make_pipe() {
-    int ends[2];
-    if (pipe2(ends, O_CLOEXEC) != 0) fail("cannot make a pipe");
-    return {Descriptor(ends[0]), Descriptor(ends[1])};
 }
 
 /// Reads what is there; false at the end.
@@ -229,7 +237,7 @@ void Process::wait_for_port(std::uint16_t port) {
             const Descriptor socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
             return connect(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
         },
-        "port " + std::to_string(port) + " of " + m_log.string(), std::chrono::seconds(15));
+        "port " + std::to_string(port) + " of " + m_log.string());
 }
 
 std::uint16_t free_port() {

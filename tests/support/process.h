@@ -59,7 +59,8 @@ public:
     void kill(int signal) const noexcept;
     /// What it has written so far.
     std::string log() const;
-    /// Waits until the port takes connections; throws with the log if the program ends first or five seconds pass.
+    /// Waits until the port takes connections; throws with the log if the program ends first, or in vain as wait_until
+    /// does.
     void wait_for_port(std::uint16_t port);
 
 private:
@@ -70,9 +71,10 @@ private:
 /// A port on 127.0.0.1 that nobody listens on just now.
 std::uint16_t free_port();
 
-/// Calls `condition` every few milliseconds until it is true; throws "waited for <what>" after `limit`.
+/// Calls `condition` every few milliseconds until it is true; throws "waited in vain for <what>" after `limit`, which
+/// is for what never comes: a busy machine takes its time.
 void wait_until(const std::function<bool()>& condition, std::string_view what,
-                std::chrono::milliseconds limit = std::chrono::seconds(5));
+                std::chrono::milliseconds limit = std::chrono::minutes(1));
 
 /// A folder of its own below the system's temporary folder, removed with everything in it.
 class TempFolder {

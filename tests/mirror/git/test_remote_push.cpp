@@ -195,12 +195,12 @@ BOOST_AUTO_TEST_CASE(our_own_side_runs_no_hook) {
 BOOST_AUTO_TEST_CASE(a_hook_that_never_ends_meets_the_deadline) {
     server.set_hook("pre-receive", "#!/bin/sh\nsleep 300\n");
     RemoteAccess impatient = access(server.url());
-    impatient.timeout = std::chrono::milliseconds(700);
+    impatient.timeout = std::chrono::seconds(2);
     Remote waiting(mirror, impatient, private_root);
     bump = commit_in_mirror(first, "a: 2\n");
     const PushResult result = waiting.push(std::vector<PushUpdate>{update("main", bump, first)});
     BOOST_TEST(to_string(result.branches[0].refusal) == "network");
-    BOOST_TEST(contains(result.branches[0].message, "did not end within 0.7 s"), result.branches[0].message);
+    BOOST_TEST(contains(result.branches[0].message, "did not end within 2 s"), result.branches[0].message);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

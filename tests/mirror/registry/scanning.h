@@ -27,7 +27,7 @@ inline Limits quick_limits() {
 inline Access access_to(const std::string& host, const std::string& repository) {
     Access access;
     access.name = {host, repository};
-    access.timeout = std::chrono::seconds(10);
+    access.timeout = std::chrono::minutes(1);
     return access;
 }
 

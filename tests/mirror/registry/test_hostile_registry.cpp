@@ -333,15 +333,15 @@ BOOST_AUTO_TEST_CASE(a_registry_that_is_slow_or_silent_costs_its_time_limit_only
     SKIP_WITHOUT_NGINX();
     Scanner scanner(limits);
     Access slow = access("slow");
-    slow.timeout = std::chrono::milliseconds(500);
+    slow.timeout = std::chrono::seconds(2);
     const ScanResult result = scan_one(scanner, slow);
     BOOST_CHECK(result.kind == ErrorKind::network);
-    BOOST_TEST(result.message.ends_with("did not answer for the tag list of slow within 500ms"), result.message);
+    BOOST_TEST(result.message.ends_with("did not answer for the tag list of slow within 2s"), result.message);
     if (tests::skip_without({"python3"})) return;
     const OddServer silent(folder / "silent", "silent");
     Access access = access_to(silent.host(), "team/app");
-    access.timeout = std::chrono::milliseconds(400);
-    BOOST_TEST(scan_one(scanner, access).message.ends_with("within 400ms"));
+    access.timeout = std::chrono::seconds(2);
+    BOOST_TEST(scan_one(scanner, access).message.ends_with("within 2s"));
 }
 
 BOOST_AUTO_TEST_CASE(a_cut_body_is_no_list) {
