@@ -6,7 +6,7 @@
 #                              words in $log; PREFIX is what it is started by ("faketime ...")
 #   end_service                SIGTERM, and its exit code
 #   kill_service               kill -9
-#   soon COMMAND...            true as soon as it is, within 20 seconds; else the log's end is shown
+#   soon COMMAND...            true as soon as it is, within a minute; else the log's end is shown
 #   says PATTERN, times PATTERN, since MARK PATTERN    of the log; mark prints where it is now
 #   children                   processes, besides the service, that have to do with the state or $remote
 #   leftovers                  what a pass that was cut may leave in the state and the private folder

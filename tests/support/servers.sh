@@ -38,8 +38,11 @@ run_server() {
 free_port() {
     local port
     for _ in $(seq 100); do
-        port=$((20000 + RANDOM % 30000))
+        # Below those that the system gives to outgoing connections; each once.
+        port=$((10000 + RANDOM % 22768))
+        grep -qsx "$port" "$work/ports" && continue
         if ! (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; then
+            echo "$port" >>"$work/ports"
             echo "$port"
             return
         fi
@@ -48,10 +51,10 @@ free_port() {
     return 1
 }
 
-# wait_for_port PORT LOG: until somebody listens, ten seconds at most.
+# wait_for_port PORT LOG: until somebody listens, a minute at most.
 wait_for_port() {
     local _
-    for _ in $(seq 200); do
+    for _ in $(seq 1200); do
         (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null && return
         read -rt 0.05 <> <(:) || true
     done
