@@ -65,7 +65,8 @@ class Handler(BaseHTTPRequestHandler):
         with open(f"{FOLDER}/tags") as file:
             good = file.read().split()
         page = int(self.path.partition("page=")[2] or 0)
-        if not os.path.exists(f"{FOLDER}/on"):
+        # Pages that began without an end go on without one: with a good last page they would be a whole list.
+        if not os.path.exists(f"{FOLDER}/on") and not page:
             self.tags(good)
         elif fault in STATUSES:
             code, error, message, header = STATUSES[fault]
