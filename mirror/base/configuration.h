@@ -9,6 +9,7 @@
 //             secretRef: {namespace: tidemark, name: fleet}}
 //   log: text
 //   postReceive: /run/tidemark/post-receive.sock
+//   registries: registry_settings.h
 //   socket, web, hooksReport: web_settings.h
 //
 // Relative paths in the file count from its folder.
@@ -23,6 +24,7 @@
 
 #include "mirror/base/notification_settings.h"
 #include "mirror/base/receiver_settings.h"
+#include "mirror/base/registry_settings.h"
 #include "mirror/base/web_settings.h"
 #include "policy/objects/objects.h"
 
@@ -48,6 +50,7 @@ struct Configuration {
     LogFormat log = LogFormat::text;
     std::vector<SinkSettings> notifications;
     std::vector<ReceiverSettings> receivers;
+    std::vector<RegistrySettings> registries;
     WebSettings web;
     std::filesystem::path post_receive;  // socket where a Git host's hook tells of pushes; empty: none
     /// The file that was read; empty if there is none.

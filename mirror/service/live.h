@@ -41,6 +41,7 @@ struct LiveFacts {
     std::size_t updates_waiting = 0;  // automations that are worked on or wait for their remote
     std::size_t commands_waiting = 0;
     std::vector<StaleObject> stale;
+    std::map<std::string, std::chrono::sys_seconds> pauses;  // registry hosts that are left alone, and until when
 };
 
 struct Counters {

@@ -6,6 +6,7 @@
 #include "mirror/registry/scanner.h"
 #include "mirror/service/conditions.h"
 #include "mirror/service/policies.h"
+#include "mirror/service/registry_access.h"
 #include "mirror/service/scan.h"
 #include "mirror/service/sources.h"
 
@@ -72,7 +73,10 @@ PassSummary run_pass(const Configuration& configuration, Session& session, const
     Workers workers(turn);
     Sources sources(configuration.state, workspace.secrets, MirrorUse::write, request.stop, &turn);
     ask_remotes(workspace.objects, sources, pointer(request.automations));
-    if (!session.scanner) session.scanner = std::make_unique<registry::Scanner>();
+    if (!session.scanner) {
+        session.scanner = std::make_unique<registry::Scanner>();
+        session.scanner->limit_hosts(host_limits(configuration));
+    }
     registry::Scanner& scanner = *session.scanner;
     summary.scans = scan_repositories({workspace.objects, workspace.secrets, store, scanner, report, request.now,
                                        pointer(request.repositories), request.stop, request.live});

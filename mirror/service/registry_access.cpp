@@ -102,4 +102,11 @@ registry::Access registry_access(const policy::ImageRepository& repository, cons
     return access;
 }
 
+std::map<std::string, registry::HostLimits> host_limits(const Configuration& configuration) {
+    std::map<std::string, registry::HostLimits> limits;
+    for (const RegistrySettings& settings : configuration.registries)
+        limits[settings.host] = {settings.connections.value_or(0), settings.requests_per_second.value_or(0)};
+    return limits;
+}
+
 }  // namespace tidemark::mirror::service

@@ -63,6 +63,7 @@ ScanSummary Rounds::take_scans() {
         all.not_ready.merge(part.not_ready);
         all.looked_at.merge(part.looked_at);
         all.not_before.merge(part.not_before);
+        all.left_alone.merge(part.left_alone);
         scanning = scanning->round->ended() ? m_scans.erase(scanning) : std::next(scanning);
     }
     m_digests.forget(all.looked_at);

@@ -258,13 +258,19 @@ private:
     void take_failure(const Job& job, const registry::ScanResult& result) {
         std::vector<std::string> details;
         if (result.retry_after) {
-            const std::chrono::sys_seconds until = m_step.now + *result.retry_after;
+            // A round may have begun long ago.
+            const std::chrono::sys_seconds until = m_step.now + time_gone() + *result.retry_after;
             m_transaction.open();
             m_step.store.put_backoff(job.name.registry, {until, result.message});
             m_summary.not_before[job.repository->metadata.key] = until;
             details.push_back(fmt::format("{} is left alone for {} seconds, as it asked", job.name.registry,
                                           result.retry_after->count()));
         }
+        if (result.left_alone) m_summary.left_alone[job.repository->metadata.key] = *result.left_alone;
+        // Where nobody answers that begins only after some tries, and would be told as something new.
+        if (result.left_alone && !result.retry_after && result.http_status != 0)
+            details.push_back(
+                fmt::format("{} is left alone for {} seconds", job.name.registry, result.left_alone->count()));
         if (m_heads.contains(job.repository->metadata.key)) details.push_back("the last whole scan stands");
         fail(job.repository->metadata.key, job.repository->image, k_read_failed,
              failure_known(job, result)
@@ -306,7 +312,12 @@ private:
         m_statuses[key] = std::move(status);
     }
 
+    std::chrono::seconds time_gone() const {
+        return std::chrono::floor<std::chrono::seconds>(std::chrono::steady_clock::now() - m_begin);
+    }
+
     const ScanStep m_step;
+    const std::chrono::steady_clock::time_point m_begin = std::chrono::steady_clock::now();
     std::map<ObjectKey, TagListHead> m_heads;
     std::map<ObjectKey, ObjectStatus> m_statuses;
     std::map<std::string, store::Backoff> m_backoffs;

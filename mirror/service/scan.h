@@ -40,6 +40,8 @@ struct ScanSummary {
     std::set<ObjectKey> looked_at;
     /// Repositories whose registry asked to be left alone until then.
     std::map<ObjectKey, std::chrono::sys_seconds> not_before;
+    /// Repositories whose registry refuses or does not answer, and for how long it is not asked.
+    std::map<ObjectKey, std::chrono::seconds> left_alone;
 };
 
 /// Some repositories being scanned. Belongs to the thread of the scanner; what the step refers to lives until the end.

@@ -100,7 +100,7 @@ std::set<ObjectKey> Schedule::due(Task task, Instant now) const {
     return keys;
 }
 
-bool Schedule::done(Task task, const ObjectKey& key, bool ok, Instant now, Duration not_before) {
+bool Schedule::done(Task task, const ObjectKey& key, bool ok, Instant now, Duration not_before, Duration pause) {
     bool wished = false;
     change(task, key, [&](Turn& turn) {
         turn.running = false;
@@ -114,7 +114,7 @@ bool Schedule::done(Task task, const ObjectKey& key, bool ok, Instant now, Durat
         for (unsigned i = 1; i < turn.failures && wait < k_longest_retry; ++i)
             wait = std::min(2 * wait, std::max(turn.interval, k_longest_retry));
         turn.not_before = now + not_before;
-        turn.due = std::max(now + with_jitter(task, key, wait), turn.not_before);
+        turn.due = std::max({now + with_jitter(task, key, wait), turn.not_before, now + pause});
     });
     return !wished;
 }

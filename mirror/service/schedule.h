@@ -46,9 +46,9 @@ public:
     std::set<ObjectKey> due(Task task, Instant now) const;
 
     /// An object had its turn. After failures in a row it comes at doubled distances, up to k_longest_retry or its
-    /// interval, whichever is more; and not before `not_before` from now.
+    /// interval, whichever is more; not before `not_before` from now, and before `pause` only by retry_failed().
     /// Answers false if somebody wished for one more meanwhile.
-    bool done(Task task, const ObjectKey& key, bool ok, Instant now, Duration not_before = {});
+    bool done(Task task, const ObjectKey& key, bool ok, Instant now, Duration not_before = {}, Duration pause = {});
 
     bool knows(Task task, const ObjectKey& key) const { return of(task).all.contains(key); }
 

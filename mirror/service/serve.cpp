@@ -15,6 +15,7 @@
 #include "mirror/service/commands.h"
 #include "mirror/service/conditions.h"
 #include "mirror/service/pass.h"
+#include "mirror/service/registry_access.h"
 #include "mirror/service/report_memory.h"
 #include "mirror/service/rounds.h"
 #include "mirror/service/schedule.h"
@@ -130,6 +131,7 @@ private:
         m_next_look = Clock::now() + k_look_step;
         m_rounds.emplace(m_session, m_orders, m_live, [this](const ReportLine& line) { take_line(line); });
         m_rounds->use_state(m_configuration.state);
+        m_session.scanner->limit_hosts(host_limits(m_configuration));
         m_starting = true;
         try {
             read_first_objects();
@@ -186,6 +188,7 @@ private:
             m_notifier.set_sinks(std::move(sinks));
             m_configuration = std::move(configuration);
             m_fingerprint = fingerprint;
+            m_session.scanner->limit_hosts(host_limits(m_configuration));
             take(std::move(workspace), Clock::now());
             for (const GitObjects& source : m_configuration.object_repositories)
                 m_schedule.wish(Task::objects, key_of(source), Clock::now());
@@ -245,6 +248,7 @@ private:
         overlay_suspensions(workspace);
         use(std::move(workspace), now);
         m_schedule.retry_failed(now);
+        m_session.scanner->end_own_pauses();
         m_memory.keep_only(names_of(m_session.workspace->objects));
         m_work_wanted = true;
         m_anew = true;  // a policy that was away did not see the tags that came meanwhile
@@ -379,6 +383,7 @@ private:
         std::erase_if(open.repositories, [&](const auto& key) { return !m_schedule.knows(Task::scan, key); });
         std::erase_if(open.automations, [&](const auto& key) { return !m_schedule.knows(Task::update, key); });
         if (open.repositories.empty() && open.automations.empty()) return end(*ticket);
+        if (!open.repositories.empty()) m_session.scanner->end_own_pauses();
         for (const ObjectKey& key : open.repositories)
             m_schedule.wish(Task::scan, key, Clock::now());
         for (const ObjectKey& key : open.automations)
@@ -484,7 +489,9 @@ private:
             const auto rest = until == part.not_before.end()
                                   ? seconds(0)
                                   : std::min<seconds>(until->second - wall_clock(), k_longest_pause);
-            m_schedule.done(Task::scan, key, !part.not_ready.contains(key), now, rest);
+            const auto pause = part.left_alone.find(key);
+            m_schedule.done(Task::scan, key, !part.not_ready.contains(key), now, rest,
+                            pause == part.left_alone.end() ? seconds(0) : pause->second);
         }
         m_scanned.changed.merge(part.changed);
         m_scanned.not_ready.merge(part.not_ready);
@@ -696,6 +703,9 @@ private:
         m_facts.commands_waiting = m_tickets.size();
         m_facts.scans_waiting = m_rounds->scans_waiting();
         m_facts.updates_waiting = m_wanted.size() + m_updating.size();
+        m_facts.pauses.clear();
+        for (const auto& [host, until] : m_session.scanner->pauses())
+            m_facts.pauses[host] = wall_clock() + std::chrono::ceil<seconds>(until - Clock::now());
         m_live.publish(m_facts);
     }
 

@@ -157,6 +157,10 @@ void add_service(Exposition& out, const Site& site, const service::LiveFacts& fa
     out.sample({{"queue", "commands"}}, facts.commands_waiting);
     out.family("tidemark_stale_objects", "gauge", "Objects without a success for three intervals.");
     out.sample({}, facts.stale.size());
+    out.family("tidemark_registry_paused_until_timestamp_seconds", "gauge",
+               "Registry hosts that are left alone, and until when.");
+    for (const auto& [host, until] : facts.pauses)
+        out.sample({{"host", host}}, until.time_since_epoch().count());
     out.family("tidemark_lost_passes", "gauge", "Passes that were lost in a row.");
     out.sample({}, facts.lost_passes);
 }

@@ -134,6 +134,16 @@ BOOST_AUTO_TEST_CASE(a_registry_that_asked_to_be_left_alone_is_not_asked_before)
     BOOST_TEST(schedule.due(Task::scan, k_start + 1h).contains(key("web")));
 }
 
+BOOST_AUTO_TEST_CASE(a_registry_that_was_given_a_pause_is_asked_before_only_if_something_changed) {
+    Schedule schedule;
+    schedule.replace({scan("web", 1s)}, k_start);
+    schedule.done(Task::scan, key("web"), false, k_start, 0s, 1min);
+    BOOST_TEST(schedule.due(Task::scan, k_start + 59s).empty());
+    BOOST_TEST(schedule.due(Task::scan, k_start + 1min).contains(key("web")));
+    schedule.retry_failed(k_start + 5s);
+    BOOST_TEST(schedule.due(Task::scan, k_start + 5s).contains(key("web")));
+}
+
 BOOST_AUTO_TEST_CASE(an_edit_makes_an_object_due_and_leaves_the_others) {
     Schedule schedule;
     schedule.replace({scan("web", 10min), scan("api", 10min)}, k_start);
