@@ -65,9 +65,12 @@ class Handler(BaseHTTPRequestHandler):
         with open(f"{FOLDER}/tags") as file:
             good = file.read().split()
         page = int(self.path.partition("page=")[2] or 0)
-        # Pages that began without an end go on without one: with a good last page they would be a whole list.
-        if not os.path.exists(f"{FOLDER}/on") and not page:
-            self.tags(good)
+        if not os.path.exists(f"{FOLDER}/on"):
+            # A scan that is in the middle of a fault's pages must not take the good list for their last one.
+            if "page=" in self.path or "last=" in self.path:
+                self.answer(404, {"errors": [{"code": "NAME_UNKNOWN", "message": "no such page"}]})
+            else:
+                self.tags(good)
         elif fault in STATUSES:
             code, error, message, header = STATUSES[fault]
             self.answer(code, {"errors": [{"code": error, "message": message}]}, header)
