@@ -93,16 +93,20 @@ private:
         m_index->update(repository, m_checkout.tree);
         m_index->save();
         std::vector<std::string> kept = keep_proposed(cache);
-        m_values = policy::make_setter_values(*m_candidates);
+        m_values = &m_plan.candidates->values();
+        if (m_candidates == &m_proposed) {
+            m_proposed_values = policy::make_setter_values(m_proposed);
+            m_values = &m_proposed_values;
+        }
         if (m_plan.push_branch == m_plan.checkout_branch)
-            m_reverts = find_reverts(*m_index, m_values, m_step.store.writes(m_key), repository, m_checkout.id);
+            m_reverts = find_reverts(*m_index, *m_values, m_step.store.writes(m_key), repository, m_checkout.id);
         if (!unproven().empty()) {
             Kept higher = hold_higher(*m_index, unproven(), *m_candidates, m_reverts.held);
             m_result.kept.merge(higher.policies);
             std::move(higher.sentences.begin(), higher.sentences.end(), std::back_inserter(kept));
         }
         std::move(kept.begin(), kept.end(), std::back_inserter(m_reverts.sentences));
-        m_rewrite = git::rewrite_tree(repository, *m_index, m_values, m_reverts.held);
+        m_rewrite = git::rewrite_tree(repository, *m_index, *m_values, m_reverts.held);
     }
 
     /// What the automation's branch proposes already stands against a first choice that is lower.
@@ -172,7 +176,7 @@ private:
         std::vector<std::string> lines = m_reverts.sentences;
         policy::Findings findings = m_index->findings();
         findings.insert(findings.end(), m_rewrite.findings.begin(), m_rewrite.findings.end());
-        findings.insert(findings.end(), m_values.findings.begin(), m_values.findings.end());
+        findings.insert(findings.end(), m_values->findings.begin(), m_values->findings.end());
         std::set<std::string> seen;  // the index and the rewriting may say the same
         // Places count from the update path; people look from the repository's root.
         const std::string prefix = m_index->prefix();
@@ -422,7 +426,8 @@ private:
     std::vector<policy::PolicyReference> m_proposed;           // that
     git::CommitInfo m_checkout;
     std::optional<git::MarkerIndex> m_index;
-    policy::SetterValues m_values;
+    const policy::SetterValues* m_values = nullptr;  // of m_candidates
+    policy::SetterValues m_proposed_values;          // of m_proposed
     Reverts m_reverts;
     git::TreeRewrite m_rewrite;
     std::string m_message;

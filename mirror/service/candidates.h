@@ -1,10 +1,12 @@
 // What policies chose, as the automations of one round need it. Automations that select the same policies share one:
-// hundreds of them may select thousands. Belongs to whoever has the round; refers into its objects.
+// hundreds of them may select thousands. Belongs to the holder of the turn (workers.h); refers into the round's
+// objects.
 #pragma once
 
 #include <chrono>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -15,12 +17,22 @@
 
 namespace tidemark::mirror::service {
 
-struct Candidates {
+class Candidates {
+public:
     std::vector<policy::PolicyReference> references;  // in order of the policies
     std::string fingerprint;                          // of the references
     std::chrono::sys_seconds newest_first_seen{};     // of their tags
     UnprovenPolicies unproven;                        // in order too
     std::vector<std::string> held;                    // one sentence for each pinned policy
+
+    /// Of the references; made when they are first asked for.
+    const policy::SetterValues& values() const {
+        if (!m_values) m_values = policy::make_setter_values(references);
+        return *m_values;
+    }
+
+private:
+    mutable std::optional<policy::SetterValues> m_values;
 };
 
 class CandidateLists {

@@ -67,6 +67,8 @@ bool ReportMemory::is_news(const ReportLine& line) {
     if (line.outcome != Outcome::failed) m_begun.erase({line.step, object});
     const auto [last, is_new] = m_last.try_emplace({line.step, object.empty() ? text : object});
     const Last before = std::exchange(last->second, Last{line.outcome, std::move(text)});
+    if (before.outcome == Outcome::failed) --m_failed;
+    if (line.outcome == Outcome::failed) ++m_failed;
     switch (line.outcome) {
         case Outcome::begun:
         case Outcome::done:
@@ -106,14 +108,14 @@ void ReportMemory::keep_only(const std::set<std::string>& objects) {
     const auto gone = [&](const auto& entry) { return !objects.contains(entry.first.second); };
     std::erase_if(m_last, gone);
     std::erase_if(m_begun, gone);
+    m_failed = static_cast<std::size_t>(std::count_if(
+        m_last.begin(), m_last.end(), [](const auto& entry) { return entry.second.outcome == Outcome::failed; }));
 }
 
 std::size_t ReportMemory::failing() const noexcept {
-    const auto objects = std::count_if(m_last.begin(), m_last.end(),
-                                       [](const auto& entry) { return entry.second.outcome == Outcome::failed; });
     const auto files = std::count_if(m_files.begin(), m_files.end(),
                                      [](const auto& entry) { return entry.second == Outcome::failed; });
-    return static_cast<std::size_t>(objects + files);
+    return m_failed + static_cast<std::size_t>(files);
 }
 
 }  // namespace tidemark::mirror::service

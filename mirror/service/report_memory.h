@@ -34,6 +34,7 @@ private:
     };
     using Name = std::pair<Step, std::string>;
     std::map<Name, Last> m_last;
+    std::size_t m_failed = 0;                // of m_last
     std::map<Name, std::string> m_begun;     // what was begun and did not end well since
     std::map<std::string, Outcome> m_files;  // of Step::objects, by text
     std::set<std::string> m_files_seen;      // in this pass

@@ -36,8 +36,9 @@ using std::chrono::seconds;
 constexpr auto k_look_step = seconds(2);
 constexpr auto k_settle_step = std::chrono::milliseconds(200);
 constexpr int k_look_share = 200;
-/// How long decisions wait for scans that are under way.
+/// How long decisions wait for scans that are under way; and those that nothing but scans without news ask for.
 constexpr auto k_gather = seconds(1);
+constexpr auto k_gather_same = seconds(30);
 /// A worker that says nothing for so long is stuck: it has no more than a few git calls for one automation.
 constexpr auto k_longest_silence = std::chrono::minutes(30);
 /// After a pass that was lost: doubled each time.
@@ -566,8 +567,11 @@ private:
     bool is_ripe(Instant now) {
         const bool digests = m_rounds->take_digest_news();
         m_work_wanted = m_work_wanted || digests;
-        if (!m_work_wanted && m_scanned.looked_at.empty() && startable().empty()) return false;
-        if (!m_gather_until) m_gather_until = now + k_gather;
+        const bool news = m_work_wanted || !m_scanned.changed.empty() || !m_scanned.not_ready.empty() ||
+                          !m_tickets.empty() || !startable().empty();
+        if (!news && m_scanned.looked_at.empty()) return false;
+        const Instant until = now + (news ? k_gather : k_gather_same);
+        m_gather_until = std::min(m_gather_until.value_or(until), until);
         return !m_rounds->scanning() || now >= *m_gather_until;
     }
 

@@ -63,6 +63,7 @@ void Workers::wait() {
 }
 
 void Workers::going_on() {
+    { const LeavesTurn to_whoever_waits(&m_turn); }
     const std::lock_guard lock(m_mutex);
     if (const auto found = m_last_words.find(std::this_thread::get_id()); found != m_last_words.end())
         found->second = Clock::now();

@@ -84,7 +84,7 @@ public:
     /// Leaves the turn until some work has ended.
     void wait();
 
-    /// By a work: it goes on.
+    /// By a work, between two steps that leave everything whole: it goes on. Whoever waits for the turn has it first.
     void going_on();
     /// How long the work that said nothing for the longest time has been silent.
     std::chrono::steady_clock::duration longest_silence() const;
