@@ -62,6 +62,8 @@ private:
     void look_at(const ImagePolicy& policy) {
         const ObjectKey& key = policy.metadata.key;
         const std::optional<PinInForce> pin = find_pin(policy, m_pins, m_step.now);
+        if (pin && pin->until)
+            m_summary.holds_until = std::min(*pin->until, m_summary.holds_until.value_or(*pin->until));
         if (policy.suspend) return keep_suspended(policy, pin);
         if (!pin && is_settled(policy)) {
             m_summary.candidates[key] = m_decisions.at(key);

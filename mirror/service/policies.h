@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <map>
+#include <optional>
 #include <set>
 #include <stop_token>
 
@@ -40,6 +41,8 @@ struct PolicySummary {
     std::set<ObjectKey> moved;  // candidates that are others than before
     std::set<ObjectKey> not_ready;
     std::map<ObjectKey, std::string> held;  // by a pin: one sentence each, for a plan
+    /// When the first of these pins ends: then it has to be decided again.
+    std::optional<std::chrono::sys_seconds> holds_until;
 };
 
 PolicySummary decide_policies(const PolicyStep& step);

@@ -566,7 +566,8 @@ private:
     /// thousands is decided on a few times and not at each answer.
     bool is_ripe(Instant now) {
         const bool digests = m_rounds->take_digest_news();
-        m_work_wanted = m_work_wanted || digests;
+        const bool pin_ended = m_holds_until && *m_holds_until <= wall_clock();
+        m_work_wanted = m_work_wanted || digests || pin_ended;
         const bool news = m_work_wanted || !m_scanned.changed.empty() || !m_scanned.not_ready.empty() ||
                           !m_tickets.empty() || !startable().empty();
         if (!news && m_scanned.looked_at.empty()) return false;
@@ -581,6 +582,7 @@ private:
         report_findings(objects, [this](const ReportLine& line) { take_line(line); });
         PolicySummary policies = m_rounds->decide(m_scanned, m_anew, now);
         if (m_orders.stop_token().stop_requested()) return;
+        m_holds_until = policies.holds_until;
         const std::set<ObjectKey> before = m_wanted;
         for (const ObjectKey& key : automations_after(m_wanted, m_rounds->selections(), policies))
             if (!before.contains(key)) want(key);
@@ -670,6 +672,8 @@ private:
             due = std::min(due, *m_gather_until);
         } else if (m_work_wanted || m_sources_moved) {
             due = soon;
+        } else if (m_holds_until) {
+            due = std::min<Instant>(due, soon + std::min<seconds>(*m_holds_until - wall_clock(), k_longest_wait));
         }
         return std::max(due, m_work_not_before);
     }
@@ -769,6 +773,7 @@ private:
     std::set<ObjectKey> m_wanted;    // automations to look at when their remote is free
     std::set<ObjectKey> m_updating;  // and those that are looked at
     std::optional<Instant> m_gather_until;
+    std::optional<std::chrono::sys_seconds> m_holds_until;  // what was decided, as pins end then
     std::set<ObjectKey> m_sources_wanted;  // Git sources of objects to be fetched when their remote is free
     std::set<ObjectKey> m_renew;           // and those whose mirror is damaged
     SourceProblems m_problems;

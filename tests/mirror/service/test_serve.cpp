@@ -156,6 +156,27 @@ BOOST_AUTO_TEST_CASE(a_digest_is_written_when_its_registry_has_answered) {
     BOOST_TEST(fleet.has("1.1.0@" + digest));
 }
 
+BOOST_AUTO_TEST_CASE(a_pin_that_ends_between_two_intervals_is_decided_on_then) {
+    if (tests::skip_without({"docker-registry", "git"})) return;
+    Fleet fleet;
+    RunningService service(fleet.configuration());
+    BOOST_TEST(service.words.hear("pushed"), service.words.all());
+    BOOST_TEST(fleet.has("1.1.0"));
+    Command pin;
+    pin.verb = Verb::pin;
+    pin.object = {"flux-system", "web"};
+    pin.who = "dana";
+    pin.tag = "1.0.0";
+    pin.until = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()) + std::chrono::seconds(6);
+    BOOST_TEST(service.orders.submit(pin)->wait_for_end(std::chrono::minutes(1)).finished);
+    BOOST_TEST(service.words.hear("stays at 1.0.0"), service.words.all());
+    // Nothing else is due for an hour.
+    BOOST_TEST(service.words.hear("1.0.0 → 1.1.0"), service.words.all());
+    for (int i = 0; i < 600 && !fleet.has("1.1.0"); ++i)
+        service.words.hear_more();
+    BOOST_TEST(fleet.has("1.1.0"));
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace tidemark::mirror::service
