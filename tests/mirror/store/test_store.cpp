@@ -272,4 +272,42 @@ BOOST_AUTO_TEST_CASE(a_folder_that_cannot_be_written_says_so) {
     });
 }
 
+BOOST_AUTO_TEST_CASE(a_large_file_is_opened_unchecked_and_its_damage_found_by_the_check) {
+    TemporaryFolder folder;
+    constexpr std::size_t k_size = std::size_t{20} << 20U;
+    {
+        Store store(folder.path(), OpenMode::write);
+        ObjectStatus status;
+        status.canonical_name.assign(k_size, 'x');
+        store.put_status(ObjectKind::image_repository, k_web, status);
+    }
+    {
+        Store store(folder.path(), OpenMode::write, Check::later);
+        BOOST_TEST(store.wants_check());
+        store.check();
+        BOOST_TEST(!store.wants_check());
+    }
+    // One page in the midst of a long value: nothing that opening reads.
+    std::string bytes = tests::read_text(folder.path() / "state.db");
+    constexpr std::size_t k_page = 4096;
+    bytes.replace(bytes.size() / 2 / k_page * k_page, k_page, k_page, '\0');
+    folder.write("state.db", bytes);
+    {
+        Store store(folder.path(), OpenMode::write, Check::later);
+        BOOST_TEST(store.warning().empty(), store.warning());
+        BOOST_TEST(store.wants_check());
+        BOOST_CHECK_THROW(store.check(), Error);
+        BOOST_TEST(store.wants_check());
+    }
+    Store store(folder.path(), OpenMode::write);
+    BOOST_TEST(store.warning().find("set aside") != std::string::npos, store.warning());
+    BOOST_TEST(!store.wants_check());
+}
+
+BOOST_AUTO_TEST_CASE(a_small_file_is_checked_at_once) {
+    TemporaryFolder folder;
+    { Store store(folder.path(), OpenMode::write); }
+    BOOST_TEST(!Store(folder.path(), OpenMode::write, Check::later).wants_check());
+}
+
 BOOST_AUTO_TEST_SUITE_END()
