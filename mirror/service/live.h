@@ -36,6 +36,7 @@ struct LiveFacts {
     std::chrono::sys_seconds started{};
     bool ready = false;               // objects are read and passes may begin
     std::string not_loaded;           // why the objects could not be read at the last try
+    std::string not_configured;       // why the configuration was not taken when it was last read again
     unsigned lost_passes = 0;         // in a row
     std::size_t scans_waiting = 0;    // asked for and not answered yet
     std::size_t updates_waiting = 0;  // automations that are worked on or wait for their remote

@@ -41,12 +41,12 @@ Duration with_jitter(Task task, const ObjectKey& key, Duration interval) noexcep
 
 }  // namespace
 
-Schedule::Instant Schedule::first_turn(const Entry& entry, Duration interval, Instant now) {
+Schedule::Instant Schedule::first_turn(const Entry& entry, Duration interval, Duration spread, Instant now) {
     if (!entry.age) return now;
     // A clock that was set back makes an age negative.
     const Duration age = std::max(*entry.age, Duration::zero());
     const Duration rest = with_jitter(entry.task, entry.key, interval) - std::min(age, 2 * interval);
-    return now + std::max(rest, share(entry.task, entry.key, std::min(interval, k_spread)));
+    return now + std::max(rest, share(entry.task, entry.key, std::min(interval, spread)));
 }
 
 void Schedule::order(Turns& turns) {
@@ -69,6 +69,7 @@ bool Schedule::change(Task task, const ObjectKey& key, const Change& change_turn
 void Schedule::replace(const std::vector<Entry>& entries, Instant now) {
     std::array<Turns, k_tasks.size()> before;
     before.swap(m_turns);
+    const Duration spread = std::min<Duration>(k_spread, k_spread_each * static_cast<Duration::rep>(entries.size()));
     for (const Entry& entry : entries) {
         std::map<ObjectKey, Turn>& known_turns = before[static_cast<std::size_t>(entry.task)].all;
         const Duration interval = usable(entry.interval);
@@ -77,7 +78,7 @@ void Schedule::replace(const std::vector<Entry>& entries, Instant now) {
             known->second.interval == interval) {
             of(entry.task).all.emplace(entry.key, std::move(known->second));
         } else {
-            const Instant due = known == known_turns.end() ? first_turn(entry, interval, now) : now;
+            const Instant due = known == known_turns.end() ? first_turn(entry, interval, spread, now) : now;
             Turn turn{interval, entry.version, due};
             turn.running = turn.again = known != known_turns.end() && known->second.running;
             of(entry.task).all.emplace(entry.key, std::move(turn));

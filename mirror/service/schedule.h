@@ -38,7 +38,8 @@ public:
     };
 
     /// These and no others. Those that are there with the same version and interval keep their time. One that missed
-    /// its time while nobody ran comes within k_spread, at a moment of its own.
+    /// its time while nobody ran comes soon, at a moment of its own: within k_spread_each for each entry, k_spread at
+    /// most. So a few are looked at at once, and thousands are no herd.
     void replace(const std::vector<Entry>& entries, Instant now);
 
     /// Whose turn it is. Where anybody's is, everybody's whose turn comes within a tenth of the own interval is taken
@@ -75,6 +76,7 @@ public:
                 visit(task, key, turn.due);
     }
 
+    static constexpr Duration k_spread_each = std::chrono::milliseconds(10);
     static constexpr Duration k_spread = std::chrono::minutes(1);
     static constexpr Duration k_longest_retry = std::chrono::minutes(10);
     /// For an object whose interval cannot be read, and the shortest that is kept to.
@@ -98,7 +100,7 @@ private:
         std::map<ObjectKey, Turn> all;
         std::set<std::pair<Instant, const ObjectKey*>> waiting;  // the keys of `all` whose turn does not run
     };
-    static Instant first_turn(const Entry& entry, Duration interval, Instant now);
+    static Instant first_turn(const Entry& entry, Duration interval, Duration spread, Instant now);
 
     const Turns& of(Task task) const { return m_turns[static_cast<std::size_t>(task)]; }
     Turns& of(Task task) { return m_turns[static_cast<std::size_t>(task)]; }

@@ -162,9 +162,11 @@ private:
             for (const GitObjects& source : configuration().object_repositories)
                 m_work->wish(Task::objects, key_of(source));
             m_output.say(Outcome::done, "the configuration was read again");
+            m_facts.not_configured.clear();
         } catch (const Error& error) {
             m_output.say(Outcome::failed,
                          fmt::format("the configuration was not taken, the one before stays in use: {}", error.what()));
+            m_facts.not_configured = error.what();
         }
         m_manager.send("READY=1");
     }
@@ -307,9 +309,10 @@ private:
     void tell_status() {
         const auto wait = std::chrono::duration_cast<std::chrono::system_clock::duration>(next_work() - Clock::now());
         const auto next = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now() + wait);
-        std::string status =
-            fmt::format("STATUS={} objects, {} need you, {}next at {:%H:%M:%S}", count(m_session.workspace->objects),
-                        m_work->failing() + (m_reader.problem().empty() ? 0 : 1), stale_words(), fmt::localtime(next));
+        std::string status = fmt::format(
+            "STATUS={} objects, {} need you, {}next at {:%H:%M:%S}", count(m_session.workspace->objects),
+            m_work->failing() + (m_reader.problem().empty() ? 0U : 1U) + (m_facts.not_configured.empty() ? 0U : 1U),
+            stale_words(), fmt::localtime(next));
         if (status == m_status) return;
         m_manager.send(status);
         m_status = std::move(status);

@@ -77,6 +77,11 @@ private:
             m_needs.push_back({std::nullopt, "objects",
                                "objects were not read, those of before stay in use: " + m_input.live->not_loaded,
                                "mend what it names; `tidemark check` tells more", std::nullopt});
+        if (!m_input.live->not_configured.empty())
+            m_needs.push_back(
+                {std::nullopt, "configuration",
+                 "the configuration was not taken, the one before stays in use: " + m_input.live->not_configured,
+                 "mend what it names, then `systemctl reload tidemark`", std::nullopt});
         if (m_input.live->lost_passes > 0)
             m_needs.push_back({std::nullopt, "service",
                                fmt::format("{} passes in a row were lost", m_input.live->lost_passes),
