@@ -1,7 +1,8 @@
 // Git work beside the service's thread. Threads take turns: whoever has the turn may touch the store and all that the
 // passes share, so at any time one thread does, and everything a turn's holder left is whole. A worker leaves the turn
-// only while it waits for a Git program (sources.cpp), and the service's thread while it waits for something to happen;
-// nobody leaves it within a transaction. So a remote that does not answer holds up no other, and no scan.
+// while it waits for a Git program (sources.cpp) and between two automations, the service's thread while it waits for
+// something to happen; nobody leaves it within a transaction. So a remote that does not answer holds up no other, and
+// no scan.
 #pragma once
 
 #include <chrono>
