@@ -4,33 +4,37 @@ import os
 NAMESPACE = "flux-system"
 
 
-def head(kind, name, api="image.toolkit.fluxcd.io/v1"):
-    return f"---\napiVersion: {api}\nkind: {kind}\nmetadata:\n  name: {name}\n  namespace: {NAMESPACE}\nspec:\n"
-
-
-def image_repository(name, image, more=""):
-    return head("ImageRepository", name) + f"  image: {image}\n  interval: 5m\n{more}"
-
-
-def image_policy(name, semver):
+def head(kind, name, api="image.toolkit.fluxcd.io/v1", labels=None):
+    more = "".join(f"    {key}: {value}\n" for key, value in (labels or {}).items())
     return (
-        head("ImagePolicy", name)
+        f"---\napiVersion: {api}\nkind: {kind}\nmetadata:\n  name: {name}\n  namespace: {NAMESPACE}\n"
+        + (f"  labels:\n{more}" if more else "") + "spec:\n"
+    )
+
+
+def image_repository(name, image, more="", interval="5m"):
+    return head("ImageRepository", name) + f"  image: {image}\n  interval: {interval}\n{more}"
+
+
+def image_policy(name, semver, labels=None):
+    return (
+        head("ImagePolicy", name, labels=labels)
         + f"  imageRepositoryRef:\n    name: {name}\n  policy:\n    semver:\n      range: '{semver}'\n"
     )
 
 
-def git_repository(url):
-    return head("GitRepository", "fleet", "source.toolkit.fluxcd.io/v1") + (
-        f"  url: {url}\n  interval: 5m\n  ref:\n    branch: main\n"
+def git_repository(url, name="fleet", interval="5m"):
+    return head("GitRepository", name, "source.toolkit.fluxcd.io/v1") + (
+        f"  url: {url}\n  interval: {interval}\n  ref:\n    branch: main\n"
     )
 
 
-def automation(push_branch):
-    return head("ImageUpdateAutomation", "fleet") + f"""\
-  interval: 5m
+def automation(push_branch, name="fleet", source="fleet", interval="5m", path="./", more=""):
+    return head("ImageUpdateAutomation", name) + f"""\
+  interval: {interval}
   sourceRef:
     kind: GitRepository
-    name: fleet
+    name: {source}
   git:
     checkout:
       ref:
@@ -43,8 +47,8 @@ def automation(push_branch):
       branch: {push_branch}
   update:
     strategy: Setters
-    path: ./
-"""
+    path: {path}
+{more}"""
 
 
 def write(folder, name, text):

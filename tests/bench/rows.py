@@ -11,6 +11,7 @@ from context import APPS, STUB_PORT
 from figures import Figure, milliseconds
 from hook_rows import hook
 from measuring import interleave, peak, run, run_small
+from serve_rows import serve
 
 # Flux's own code, seconds: facts measured once (README.md), on another day. Not started here.
 FLUX_SEMVER, FLUX_NUMERICAL = 0.0865, 0.0459
@@ -299,4 +300,5 @@ ROWS = {
     "scan": scan,
     "start": start,
     "hook": hook,
+    "serve": serve,
 }
