@@ -74,8 +74,8 @@ private:
         std::size_t unreachable = 0;
         try {
             for (const AutomationPlan* plan : plans) {
-                if (m_step.stop.stop_requested() || m_lost) break;
                 m_workers.going_on();
+                if (m_step.stop.stop_requested() || m_lost) break;
                 unreachable += update(*plan) ? 0 : 1;
             }
             if (m_step.mode == PassMode::run) {
