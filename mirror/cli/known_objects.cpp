@@ -60,7 +60,7 @@ void warn_of(const std::vector<std::string>& problems, const Streams& streams) {
 KnownObjects known_here(policy::ObjectSet objects, StatusLookup status) {
     const auto shared = std::make_shared<const policy::ObjectSet>(std::move(objects));
     return [=](policy::ObjectKind kind, const std::optional<std::string>& name_space, const std::string& name) {
-        return service::find_known_objects(*shared, kind, name_space, name, status);
+        return service::find_known_objects(*shared, kind, name_space, name, status).objects;
     };
 }
 

@@ -15,7 +15,7 @@ using Json = simdjson::dom::element;
 using Found = simdjson::simdjson_result<Json>;
 using service::KnownObject;
 
-constexpr std::size_t k_page = 5000;
+constexpr std::size_t k_page = 1000;  // as many as the service tells at once
 
 std::string text_of(const Found& object, std::string_view name) {
     std::string_view text;

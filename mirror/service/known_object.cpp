@@ -92,14 +92,15 @@ Value spec_data(const KnownObject& known) {
 
 }  // namespace
 
-std::vector<KnownObject> find_known_objects(const policy::ObjectSet& objects, ObjectKind kind,
-                                            const std::optional<std::string>& name_space, const std::string& name,
-                                            const StatusOf& status) {
-    std::vector<KnownObject> found;
+FoundObjects find_known_objects(const policy::ObjectSet& objects, ObjectKind kind,
+                                const std::optional<std::string>& name_space, const std::string& name,
+                                const StatusOf& status, const Window& window) {
+    FoundObjects found;
     const auto collect = [&](const auto& of_kind) {
         for (const auto& [key, object] : of_kind) {
             if (name_space && key.object_namespace != *name_space) continue;
             if (!name.empty() && key.name != name) continue;
+            if (found.total++ < window.offset || found.objects.size() >= window.limit) continue;
             KnownObject known;
             known.kind = kind;
             known.key = key;
@@ -109,7 +110,7 @@ std::vector<KnownObject> find_known_objects(const policy::ObjectSet& objects, Ob
             take_settings(object, known);
             if (status) known.status = status(kind, key).value_or(store::ObjectStatus());
             report_mistakes(object.metadata, known.status);
-            found.push_back(std::move(known));
+            found.objects.push_back(std::move(known));
         }
     };
     switch (kind) {

@@ -2,7 +2,9 @@
 // so that both show the same. Plain values.
 #pragma once
 
+#include <cstddef>
 #include <functional>
+#include <limits>
 #include <optional>
 #include <string>
 #include <vector>
@@ -31,12 +33,23 @@ struct KnownObject {
 
 using StatusOf = std::function<std::optional<store::ObjectStatus>(policy::ObjectKind, const policy::ObjectKey&)>;
 
+/// A part of a list: who asks for thousands of objects has them made a part at a time.
+struct Window {
+    std::size_t offset = 0;
+    std::size_t limit = std::numeric_limits<std::size_t>::max();
+};
+
+struct FoundObjects {
+    std::size_t total = 0;  // in and out of the window
+    std::vector<KnownObject> objects;
+};
+
 /// `status` answers what is known about an object: nothing if it was never worked on.
 /// In order of namespace, then name; `name_space` nullopt and `name` empty: all. An object with mistakes has them as
 /// its Ready condition. Secrets are never shown.
-std::vector<KnownObject> find_known_objects(const policy::ObjectSet& objects, policy::ObjectKind kind,
-                                            const std::optional<std::string>& name_space, const std::string& name,
-                                            const StatusOf& status);
+FoundObjects find_known_objects(const policy::ObjectSet& objects, policy::ObjectKind kind,
+                                const std::optional<std::string>& name_space, const std::string& name,
+                                const StatusOf& status, const Window& window = {});
 
 /// What keeps files from being read, a line each: what is wrong with an object stands in its own status.
 std::vector<std::string> problems_of_files(const policy::ObjectSet& objects);

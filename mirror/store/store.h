@@ -126,6 +126,8 @@ public:
 
     /// Last scan times come from the tag lists, so that an unchanged scan writes no status.
     std::map<ObjectKey, ObjectStatus> statuses(policy::ObjectKind kind);
+    /// One of them.
+    std::optional<ObjectStatus> find_status(policy::ObjectKind kind, const ObjectKey& object);
     void put_status(policy::ObjectKind kind, const ObjectKey& object, const ObjectStatus& status);
 
     // store_people.cpp: what people said.

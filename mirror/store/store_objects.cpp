@@ -91,6 +91,21 @@ std::map<ObjectKey, ObjectStatus> Store::statuses(policy::ObjectKind kind) {
     return all;
 }
 
+std::optional<ObjectStatus> Store::find_status(policy::ObjectKind kind, const ObjectKey& object) {
+    std::optional<ObjectStatus> status;
+    StatusReader reader;
+    m_database->each(
+        "reading a status", "SELECT content FROM statuses WHERE kind = ? AND object_namespace = ? AND name = ?",
+        [&](const Prepared& row) { status = reader.read(row.text(0)); }, kind_name(kind), object.object_namespace,
+        object.name);
+    if (status && kind == policy::ObjectKind::image_repository)
+        m_database->each(
+            "reading a scan", "SELECT scanned FROM tag_lists WHERE object_namespace = ? AND name = ?",
+            [&](const Prepared& row) { status->last_scan = time_of(row.number(0)); }, object.object_namespace,
+            object.name);
+    return status;
+}
+
 void Store::put_status(policy::ObjectKind kind, const ObjectKey& object, const ObjectStatus& status) {
     m_database->guarded("writing a status", [&] {
         const std::string content = to_json(status);

@@ -1,7 +1,6 @@
 // Objects as they write themselves, with their status: what `tidemark get` shows over the socket.
 #include <algorithm>
 #include <array>
-#include <map>
 
 #include "mirror/service/known_object.h"
 #include "mirror/web/api.h"
@@ -18,7 +17,7 @@ using policy::yaml::Value;
 using service::KnownObject;
 
 constexpr std::size_t k_limit = 500;
-constexpr std::size_t k_most = 20'000;
+constexpr std::size_t k_most = 1000;
 constexpr std::size_t k_most_problems = 100;
 constexpr std::array k_kinds = {ObjectKind::image_repository, ObjectKind::image_policy,
                                 ObjectKind::image_update_automation, ObjectKind::git_repository};
@@ -56,19 +55,17 @@ Answer objects(Site& site, const Request& request) {
     const ListQuery query = read_list_query(request, k_limit, k_most);
     std::optional<std::string> name_space;
     if (const auto given = request.query_value("namespace"); !given.empty()) name_space = given;
-    const auto statuses = site.stores.lease()->statuses(*kind);
-    const auto found =
-        service::find_known_objects(workspace->objects, *kind, name_space, std::string(request.query_value("name")),
-                                    [&](ObjectKind, const policy::ObjectKey& key) {
-                                        const auto status = statuses.find(key);
-                                        return status == statuses.end() ? std::nullopt : std::optional(status->second);
-                                    });
+    const auto store = site.stores.lease();
+    const service::FoundObjects found = service::find_known_objects(
+        workspace->objects, *kind, name_space, std::string(request.query_value("name")),
+        [&](ObjectKind of, const policy::ObjectKey& key) { return store->find_status(of, key); },
+        {query.offset, query.limit});
     std::vector<std::string> problems = service::problems_of_files(workspace->objects);
     problems.resize(std::min(problems.size(), k_most_problems));
     JsonText json;
-    json.begin_object().member("total", std::uint64_t{found.size()}).member("offset", std::uint64_t{query.offset});
+    json.begin_object().member("total", std::uint64_t{found.total}).member("offset", std::uint64_t{query.offset});
     json.member("limit", std::uint64_t{query.limit}).list("problems", problems).key("items").begin_list();
-    for (const KnownObject& object : page_of(found, query))
+    for (const KnownObject& object : found.objects)
         write(json, service::data_of(object));
     json.end_list().end_object();
     return json_answer(200, json);

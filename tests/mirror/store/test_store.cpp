@@ -83,6 +83,19 @@ BOOST_AUTO_TEST_CASE(writes_settled_inputs_and_back_offs_are_kept_per_object) {
     BOOST_TEST((store.backoffs().at("ghcr.io").until == at(60)));
 }
 
+BOOST_AUTO_TEST_CASE(one_status_is_what_all_statuses_have_of_it) {
+    const TemporaryFolder folder;
+    Store store(folder.path(), OpenMode::write);
+    store.put_tag_list(k_web, some_tags());
+    for (const ObjectKind kind : {ObjectKind::image_repository, ObjectKind::image_policy}) {
+        BOOST_TEST(!store.find_status(kind, k_web).has_value());
+        store.put_status(kind, k_web, some_status());
+        BOOST_REQUIRE(store.find_status(kind, k_web).has_value());
+        BOOST_TEST((store.find_status(kind, k_web) == store.statuses(kind).at(k_web)));
+        BOOST_TEST(!store.find_status(kind, {"flux-system", "other"}).has_value());
+    }
+}
+
 BOOST_AUTO_TEST_CASE(the_last_scan_of_a_status_is_that_of_its_tags) {
     TemporaryFolder folder;
     Store store(folder.path(), OpenMode::write);
