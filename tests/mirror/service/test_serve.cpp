@@ -167,7 +167,7 @@ BOOST_AUTO_TEST_CASE(a_pin_that_ends_between_two_intervals_is_decided_on_then) {
     pin.object = {"flux-system", "web"};
     pin.who = "dana";
     pin.tag = "1.0.0";
-    pin.until = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()) + std::chrono::seconds(6);
+    pin.until = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()) + std::chrono::seconds(12);
     BOOST_TEST(service.orders.submit(pin)->wait_for_end(std::chrono::minutes(1)).finished);
     BOOST_TEST(service.words.hear("stays at 1.0.0"), service.words.all());
     // Nothing else is due for an hour.
