@@ -30,8 +30,12 @@ std::string first_of(const std::string& text, const std::string& otherwise) {
 git::SigningKey find_signing_key(const ImageUpdateAutomation& automation, const SecretStore& secrets) {
     const ObjectKey secret{automation.metadata.key.object_namespace, automation.signing_key->secret_ref};
     const bool ssh = automation.signing_key->type == "ssh";
-    return git::read_signing_key(ssh ? git::SigningFormat::ssh : git::SigningFormat::openpgp, secrets.get(secret),
-                                 secret.to_string());
+    try {
+        return git::read_signing_key(ssh ? git::SigningFormat::ssh : git::SigningFormat::openpgp, secrets.get(secret),
+                                     secret.to_string());
+    } catch (const Error& error) {
+        throw Error(error.kind(), fmt::format("spec.git.commit.signingKey: {}", error.what()));
+    }
 }
 
 AutomationBranches find_branches(const ImageUpdateAutomation& automation, const policy::ObjectSet& objects) {

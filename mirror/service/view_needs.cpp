@@ -36,7 +36,7 @@ std::string next_for_policy(const std::string& reason) {
 
 std::string next_for_update(const std::string& reason, const std::string& message) {
     if (reason == "InvalidConfiguration") return "correct its spec";
-    if (has_any(message, {"signing"})) return "see to the Secret that its spec.git.commit.signingKey names";
+    if (has_any(message, {"signingkey"})) return "see to the Secret that its spec.git.commit.signingKey names";
     if (has_any(message, {"protected branch"}))
         return "allow tidemark in the branch's push allow list, or push to a branch of its own";
     if (has_any(message, {"commits of other", "foreign", "other people", "not by tidemark"}))

@@ -100,6 +100,15 @@ BOOST_AUTO_TEST_CASE(an_image_that_no_value_is_marked_for_is_not_called_current)
     BOOST_TEST((scene.image("web").state == ImageState::current));
 }
 
+BOOST_AUTO_TEST_CASE(a_signing_key_that_is_missing_is_not_taken_for_the_remotes_credential) {
+    const auto next = [](const std::string& message) {
+        return next_step(ObjectKind::image_update_automation, "GitOperationFailed", message);
+    };
+    BOOST_TEST(next("spec.git.commit.signingKey: secret shop/keys: no credential").find("signingKey") !=
+               std::string::npos);
+    BOOST_TEST(next("refused by the server's hook: signing is required here").find("signingKey") == std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(a_value_behind_its_candidate_is_named) {
     Scene scene(image_of("web") + k_automation);
     scene.repository("web", true, "found", {"1.1.0"});
