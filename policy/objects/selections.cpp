@@ -50,8 +50,8 @@ private:
         // The values may stand in any order, and twice.
         const auto key_of = [](const ImagePolicy* policy) -> const ObjectKey& { return policy->metadata.key; };
         std::ranges::sort(selected, {}, key_of);
-        const auto rest = std::ranges::unique(selected);
-        selected.erase(rest.begin(), rest.end());
+        // Not std::ranges::unique: clang 14, which builds the fuzz targets, does not compile what libstdc++ 12 returns.
+        selected.erase(std::unique(selected.begin(), selected.end()), selected.end());
         selected.shrink_to_fit();
         return selected;
     }
