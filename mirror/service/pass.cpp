@@ -81,8 +81,9 @@ PassSummary run_pass(const Configuration& configuration, Session& session, const
     summary.scans = scan_repositories({workspace.objects, workspace.secrets, store, scanner, report, request.now,
                                        pointer(request.repositories), request.stop, request.live});
     if (request.stop.stop_requested()) return summary;
-    const PolicySummary policies = decide_policies({workspace.objects, workspace.secrets, store, scanner, report,
-                                                    request.now, summary.scans, request.decide_anew, request.stop});
+    const PolicySummary policies =
+        decide_policies({workspace.objects, workspace.secrets, store, scanner, report, request.now, summary.scans,
+                         nullptr, request.decide_anew, request.stop});
     if (request.stop.stop_requested()) return summary;
     const policy::Selections selections(workspace.objects);
     std::optional<std::set<ObjectKey>> automations;

@@ -31,11 +31,18 @@ struct Waiting {
 
 class PolicyRun {
 public:
-    explicit PolicyRun(const PolicyStep& step)
-        : m_step(step),
-          m_decisions(step.store.decisions()),
-          m_pins(step.store.pins()),
-          m_statuses(step.store.statuses(ObjectKind::image_policy)) {}
+    explicit PolicyRun(const PolicyStep& step) : m_step(step), m_pins(step.store.pins()) {
+        if (!step.only) {
+            m_decisions = step.store.decisions();
+            m_statuses = step.store.statuses(ObjectKind::image_policy);
+            return;
+        }
+        for (const ObjectKey& key : *step.only) {
+            if (auto decision = step.store.find_decision(key)) m_decisions.emplace(key, std::move(*decision));
+            if (auto status = step.store.find_status(ObjectKind::image_policy, key))
+                m_statuses.emplace(key, std::move(*status));
+        }
+    }
 
     PolicySummary run() {
         store::Store::Transaction transaction(m_step.store);
@@ -51,8 +58,14 @@ private:
     /// Policies of one repository side by side, so that its tags are read once.
     std::vector<const ImagePolicy*> by_repository() const {
         std::vector<const ImagePolicy*> policies;
-        for (const auto& [key, policy] : m_step.objects.image_policies)
-            policies.push_back(&policy);
+        const auto& all = m_step.objects.image_policies;
+        if (m_step.only) {
+            for (const ObjectKey& key : *m_step.only)
+                if (const auto found = all.find(key); found != all.end()) policies.push_back(&found->second);
+        } else {
+            for (const auto& [key, policy] : all)
+                policies.push_back(&policy);
+        }
         std::stable_sort(policies.begin(), policies.end(), [](const ImagePolicy* a, const ImagePolicy* b) {
             return a->image_repository < b->image_repository;
         });
@@ -304,6 +317,14 @@ private:
 };
 
 }  // namespace
+
+void PolicySummary::add(PolicySummary&& other) {
+    candidates.merge(other.candidates);
+    moved.merge(other.moved);
+    not_ready.merge(other.not_ready);
+    held.merge(other.held);
+    if (other.holds_until) holds_until = std::min(*other.holds_until, holds_until.value_or(*other.holds_until));
+}
 
 PolicySummary decide_policies(const PolicyStep& step) {
     return PolicyRun(step).run();

@@ -1,4 +1,4 @@
-// The second step of a pass: every ImagePolicy's candidate, from the stored tags. What did not change is not
+// The second step of a pass: the candidates of ImagePolicies, from the stored tags. What did not change is not
 // computed again.
 #pragma once
 
@@ -25,6 +25,8 @@ struct PolicyStep {
     const Reporter& report;
     std::chrono::sys_seconds now;
     const ScanSummary& scans;
+    /// Which to look at; null: all.
+    const std::set<ObjectKey>* only = nullptr;
     /// Trust no standing decision to be made from the stored tags: a pass that was cut may have stored them only.
     bool anew = false;
     std::stop_token stop = {};
@@ -43,6 +45,9 @@ struct PolicySummary {
     std::map<ObjectKey, std::string> held;  // by a pin: one sentence each, for a plan
     /// When the first of these pins ends: then it has to be decided again.
     std::optional<std::chrono::sys_seconds> holds_until;
+
+    /// Of other policies.
+    void add(PolicySummary&& other);
 };
 
 PolicySummary decide_policies(const PolicyStep& step);

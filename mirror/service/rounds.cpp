@@ -70,10 +70,11 @@ ScanSummary Rounds::take_scans() {
     return all;
 }
 
-PolicySummary Rounds::decide(const ScanSummary& scans, bool anew, std::chrono::sys_seconds now) {
+PolicySummary Rounds::decide(const ScanSummary& scans, const std::set<ObjectKey>* only, bool anew,
+                             std::chrono::sys_seconds now) {
     const Workspace& workspace = *m_session.workspace;
     return decide_policies({workspace.objects, workspace.secrets, *m_session.store, m_scanner, m_report, now, scans,
-                            anew, m_stop.get_token(), &m_digests, [this](const ObjectKey& repository) {
+                            only, anew, m_stop.get_token(), &m_digests, [this](const ObjectKey& repository) {
                                 return std::any_of(m_scans.begin(), m_scans.end(), [&](const Scanning& scanning) {
                                     return scanning.round->waits_for(repository);
                                 });

@@ -55,7 +55,9 @@ public:
     void update(const std::set<ObjectKey>& automations, PolicySummary policies, std::chrono::sys_seconds now);
     /// Precondition: the remote is not busy.
     void look(RemoteLook look);
-    PolicySummary decide(const ScanSummary& scans, bool anew, std::chrono::sys_seconds now);
+    /// `only` and `anew` as in PolicyStep.
+    PolicySummary decide(const ScanSummary& scans, const std::set<ObjectKey>* only, bool anew,
+                         std::chrono::sys_seconds now);
 
     // What has come since the last call. Throw what the state failed with.
     ScanSummary take_scans();

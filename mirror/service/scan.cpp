@@ -48,16 +48,19 @@ std::string exclusion_text(const ImageRepository& repository) {
 
 class ScanRound::Run {
 public:
-    explicit Run(const ScanStep& step)
-        : m_step(step),
-          m_heads(step.store.tag_list_heads()),
-          m_statuses(step.store.statuses(ObjectKind::image_repository)),
-          m_backoffs(step.store.backoffs()) {}
+    explicit Run(const ScanStep& step) : m_step(step), m_backoffs(step.store.backoffs()) {}
 
     void begin() {
         std::vector<registry::ScanRequest> requests;
-        for (const auto& [key, repository] : m_step.objects.image_repositories)
-            if (!m_step.only || m_step.only->contains(key)) prepare(key, repository, requests);
+        if (m_step.only) {
+            for (const ObjectKey& key : *m_step.only)
+                if (const auto found = m_step.objects.image_repositories.find(key);
+                    found != m_step.objects.image_repositories.end())
+                    prepare(key, found->second, requests);
+        } else {
+            for (const auto& [key, repository] : m_step.objects.image_repositories)
+                prepare(key, repository, requests);
+        }
         for (registry::ScanRequest& request : requests)
             m_step.scanner.submit(std::move(request),
                                   [this](registry::ScanResult&& result) { m_arrived.push_back(std::move(result)); });
@@ -113,12 +116,20 @@ private:
         std::size_t m_count = 0;
     };
 
+    /// What is known of it: a round is a tenth of all repositories and less, so each is read by itself.
+    void read(const ObjectKey& key) {
+        if (auto head = m_step.store.find_tag_list_head(key)) m_heads.emplace(key, std::move(*head));
+        if (auto status = m_step.store.find_status(ObjectKind::image_repository, key))
+            m_statuses.emplace(key, std::move(*status));
+    }
+
     void prepare(const ObjectKey& key, const ImageRepository& repository,
                  std::vector<registry::ScanRequest>& requests) {
         if (repository.suspend) {
             m_step.report({Step::scan, Outcome::skipped, key.to_string(), "suspended", {}});
             return;
         }
+        read(key);
         if (const policy::Finding* finding = first_error(repository.metadata.findings)) {
             fail(key, repository.image.empty() ? key.to_string() : repository.image, "Invalid", to_string(*finding),
                  {});

@@ -169,14 +169,9 @@ bool Work::is_ripe(Instant now) {
 
 void Work::decide() {
     const auto now = wall_clock();
-    const policy::ObjectSet& objects = m_session.workspace->objects;
-    report_findings(objects, [this](const ReportLine& line) { take_line(line); });
-    PolicySummary policies = m_rounds.decide(m_scanned, m_anew, now);
+    report_findings(m_session.workspace->objects, [this](const ReportLine& line) { take_line(line); });
+    PolicySummary policies = decide_policies(now);
     if (m_orders.stop_token().stop_requested()) return;
-    m_holds_until = policies.holds_until;
-    const std::set<ObjectKey> before = m_wanted;
-    for (const ObjectKey& key : automations_after(m_wanted, m_rounds.selections(), policies))
-        if (!before.contains(key)) want(key);
     m_tickets.decided(std::exchange(m_scanned, {}).looked_at, m_wanted);
     const std::set<ObjectKey> begun = startable();
     for (const ObjectKey& key : begun)
@@ -190,6 +185,40 @@ void Work::decide() {
     m_gather_until.reset();
     m_live.count_pass();
     publish_turns();
+}
+
+/// Decides on the policies whose repositories were scanned, or on all of them, and on those whose choices the
+/// automations need that can begin. Choices that moved want further automations, which need further policies.
+PolicySummary Work::decide_policies(std::chrono::sys_seconds now) {
+    const bool all = m_anew || m_wanted_at_all;
+    PolicySummary policies;
+    std::set<ObjectKey> looked_at;
+    std::set<ObjectKey> next = all ? std::set<ObjectKey>() : policies_of_scans();
+    do {
+        policies.add(m_rounds.decide(m_scanned, all ? nullptr : &next, m_anew, now));
+        if (m_orders.stop_token().stop_requested()) return policies;
+        const std::set<ObjectKey> before = m_wanted;
+        for (const ObjectKey& key : automations_after(m_wanted, m_rounds.selections(), policies))
+            if (!before.contains(key)) want(key);
+        looked_at.merge(next);
+        next.clear();
+        if (all) break;
+        for (const ObjectKey& key : startable())
+            for (const policy::ImagePolicy* policy : m_rounds.selections().of(key))
+                if (!looked_at.contains(policy->metadata.key)) next.insert(policy->metadata.key);
+    } while (!next.empty());
+    // A pin that nobody asked about now still ends when it ends.
+    if (all || policies.holds_until)
+        m_holds_until =
+            all ? policies.holds_until : std::min(*policies.holds_until, m_holds_until.value_or(*policies.holds_until));
+    return policies;
+}
+
+std::set<ObjectKey> Work::policies_of_scans() const {
+    std::set<ObjectKey> keys;
+    for (const auto& [key, policy] : m_session.workspace->objects.image_policies)
+        if (m_scanned.looked_at.contains(policy.image_repository)) keys.insert(keys.end(), key);
+    return keys;
 }
 
 // Automations and remotes

@@ -70,6 +70,8 @@ private:
     bool waits_for_objects(const ObjectKey& automation) const;
     bool is_ripe(Instant now);
     void decide();
+    std::set<ObjectKey> policies_of_scans() const;
+    PolicySummary decide_policies(std::chrono::sys_seconds now);
     void begin_looks(Instant now);
     void begin_source_looks(Instant now);
     void publish_turns();
@@ -84,7 +86,7 @@ private:
     Schedule m_schedule;
     OpenTickets m_tickets{m_session};
     ReportMemory m_memory;
-    bool m_wanted_at_all = false;    // a decision, whatever is due
+    bool m_wanted_at_all = false;    // a decision on all policies, whatever is due
     bool m_anew = true;              // as PassRequest::decide_anew
     ScanSummary m_scanned;           // and not decided on
     std::set<ObjectKey> m_wanted;    // automations to look at when their remote is free

@@ -14,6 +14,7 @@
 #include "mirror/store/export_file.h"
 #include "mirror/store/lock.h"
 #include "mirror/store/prepared.h"
+#include "mirror/store/status_json.h"
 #include "mirror/store/store.h"
 
 namespace tidemark::mirror::store {
@@ -62,7 +63,9 @@ struct Store::Database {
     void put_mark(const std::string& name, std::int64_t value) const;
 
     /// What runs for each of many objects. Prepared at its first use.
-    std::optional<Prepared> put_tag_list, find_tag_list, put_scan_time, put_status, put_decision;
+    std::optional<Prepared> put_tag_list, find_tag_list, find_tag_list_head, put_scan_time, put_status, find_status,
+        put_decision, find_decision;
+    StatusReader status_reader;  // of find_status
 
     Prepared& prepared(std::optional<Prepared>& statement, const char* sql) const {
         return statement ? *statement : statement.emplace(*session, sql);

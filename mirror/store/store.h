@@ -98,12 +98,14 @@ public:
 
     /// Of every repository in one reading.
     std::map<ObjectKey, TagListHead> tag_list_heads();
+    std::optional<TagListHead> find_tag_list_head(const ObjectKey& repository);
     std::optional<TagList> find_tag_list(const ObjectKey& repository);
     void put_tag_list(const ObjectKey& repository, const TagList& list);
     /// The same tags were seen again: only the time moves.
     void put_scan_time(const ObjectKey& repository, std::chrono::sys_seconds scanned);
 
     std::map<ObjectKey, Decision> decisions();
+    std::optional<Decision> find_decision(const ObjectKey& policy);
     void put_decision(const ObjectKey& policy, const Decision& decision);
     /// Every policy that chose from this image has to choose again, also one that is not among the objects just now.
     /// Belongs into the transaction that stores the image's new tags.

@@ -1,11 +1,12 @@
 // What automations did, and how every object stands.
 #include "mirror/store/database.h"
 #include "mirror/store/export_lines.h"
-#include "mirror/store/status_json.h"
 
 namespace tidemark::mirror::store {
 namespace {
 
+constexpr const char* k_find_status =
+    "SELECT content FROM statuses WHERE kind = ? AND object_namespace = ? AND name = ?";
 constexpr const char* k_put_status =
     "INSERT INTO statuses (kind, object_namespace, name, content) VALUES (?, ?, ?, ?) "
     "ON CONFLICT (kind, object_namespace, name) DO UPDATE SET content = excluded.content";
@@ -92,17 +93,16 @@ std::map<ObjectKey, ObjectStatus> Store::statuses(policy::ObjectKind kind) {
 }
 
 std::optional<ObjectStatus> Store::find_status(policy::ObjectKind kind, const ObjectKey& object) {
-    std::optional<ObjectStatus> status;
-    StatusReader reader;
-    m_database->each(
-        "reading a status", "SELECT content FROM statuses WHERE kind = ? AND object_namespace = ? AND name = ?",
-        [&](const Prepared& row) { status = reader.read(row.text(0)); }, kind_name(kind), object.object_namespace,
-        object.name);
+    if (!m_database->session) return std::nullopt;
+    std::optional<ObjectStatus> status = m_database->guarded("reading a status", [&] {
+        std::optional<ObjectStatus> found;
+        m_database->prepared(m_database->find_status, k_find_status)
+            .find([&](const Prepared& row) { found = m_database->status_reader.read(row.text(0)); }, kind_name(kind),
+                  object.object_namespace, object.name);
+        return found;
+    });
     if (status && kind == policy::ObjectKind::image_repository)
-        m_database->each(
-            "reading a scan", "SELECT scanned FROM tag_lists WHERE object_namespace = ? AND name = ?",
-            [&](const Prepared& row) { status->last_scan = time_of(row.number(0)); }, object.object_namespace,
-            object.name);
+        if (const auto head = find_tag_list_head(object)) status->last_scan = head->scanned;
     return status;
 }
 

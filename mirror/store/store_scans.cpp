@@ -15,7 +15,12 @@ constexpr const char* k_put_tag_list =
 constexpr const char* k_find_tag_list =
     "SELECT canonical_name, exclusion, body_hash, scanned, lines FROM tag_lists "
     "WHERE object_namespace = ? AND name = ?";
+constexpr const char* k_find_tag_list_head =
+    "SELECT canonical_name, exclusion, body_hash, scanned FROM tag_lists WHERE object_namespace = ? AND name = ?";
 constexpr const char* k_put_scan_time = "UPDATE tag_lists SET scanned = ? WHERE object_namespace = ? AND name = ?";
+constexpr const char* k_find_decision =
+    "SELECT spec_hash, canonical_name, image, tag, digest, first_seen, decided, unproven, outdated FROM decisions "
+    "WHERE object_namespace = ? AND name = ?";
 constexpr const char* k_put_decision =
     "INSERT INTO decisions (object_namespace, name, spec_hash, canonical_name, image, tag, digest, first_seen, "
     "decided, unproven, outdated) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (object_namespace, name) DO "
@@ -23,6 +28,17 @@ constexpr const char* k_put_decision =
     "spec_hash = excluded.spec_hash, canonical_name = excluded.canonical_name, image = excluded.image, "
     "tag = excluded.tag, digest = excluded.digest, first_seen = excluded.first_seen, decided = excluded.decided, "
     "unproven = excluded.unproven, outdated = excluded.outdated";
+
+/// From the columns that begin there, in the order of the table.
+Decision decision_of(const Prepared& row, int first) {
+    return {row.text(first),
+            row.text(first + 1),
+            {row.text(first + 2), row.text(first + 3), row.text(first + 4)},
+            time_of(row.number(first + 5)),
+            time_of(row.number(first + 6)),
+            row.number(first + 7) != 0,
+            row.number(first + 8) != 0};
+}
 
 }  // namespace
 
@@ -34,6 +50,20 @@ std::map<ObjectKey, TagListHead> Store::tag_list_heads() {
             all[{row.text(0), row.text(1)}] = {row.text(2), row.text(3), row.text(4), time_of(row.number(5))};
         });
     return all;
+}
+
+std::optional<TagListHead> Store::find_tag_list_head(const ObjectKey& repository) {
+    if (!m_database->session) return std::nullopt;
+    return m_database->guarded("reading a scan", [&] {
+        std::optional<TagListHead> head;
+        m_database->prepared(m_database->find_tag_list_head, k_find_tag_list_head)
+            .find(
+                [&](const Prepared& row) {
+                    head = TagListHead{row.text(0), row.text(1), row.text(2), time_of(row.number(3))};
+                },
+                repository.object_namespace, repository.name);
+        return head;
+    });
 }
 
 std::optional<TagList> Store::find_tag_list(const ObjectKey& repository) {
@@ -77,15 +107,19 @@ std::map<ObjectKey, Decision> Store::decisions() {
                      "SELECT object_namespace, name, spec_hash, canonical_name, image, tag, digest, first_seen, "
                      "decided, unproven, outdated FROM decisions",
                      [&](const Prepared& row) {
-                         all[{row.text(0), row.text(1)}] = {row.text(2),
-                                                            row.text(3),
-                                                            {row.text(4), row.text(5), row.text(6)},
-                                                            time_of(row.number(7)),
-                                                            time_of(row.number(8)),
-                                                            row.number(9) != 0,
-                                                            row.number(10) != 0};
+                         all[{row.text(0), row.text(1)}] = decision_of(row, 2);
                      });
     return all;
+}
+
+std::optional<Decision> Store::find_decision(const ObjectKey& policy) {
+    if (!m_database->session) return std::nullopt;
+    return m_database->guarded("reading a decision", [&] {
+        std::optional<Decision> decision;
+        m_database->prepared(m_database->find_decision, k_find_decision)
+            .find([&](const Prepared& row) { decision = decision_of(row, 0); }, policy.object_namespace, policy.name);
+        return decision;
+    });
 }
 
 void Store::put_decision(const ObjectKey& policy, const Decision& decision) {

@@ -110,6 +110,33 @@ BOOST_AUTO_TEST_CASE(a_main_that_moved_is_noticed_at_the_interval_of_its_reposit
     BOOST_TEST(fleet.remote.read("main", "more.yaml") == marked(fleet.image(), "1.1.0", "web"));
 }
 
+// Only what was scanned is decided on again; the branch is made of all that its automation writes.
+BOOST_AUTO_TEST_CASE(a_branch_keeps_what_was_chosen_from_images_that_were_not_scanned_again) {
+    if (tests::skip_without({"docker-registry", "git"})) return;
+    Fleet fleet;
+    const std::string api = fleet.registry.host() + "/team/api";
+    fleet.registry.add_tags("team/api", {"1.0.0", "1.1.0"});
+    fleet.remote.commit("main", {{"api.yaml", marked(api, "1.0.0", "api")}});
+    fleet.folder.write("objects/web.yaml", image_repository("web", fleet.image(), "1s") + image_policy("web", "web") +
+                                               image_repository("api", api) + image_policy("api", "api") +
+                                               git_repository("fleet", fleet.remote.url()) +
+                                               automation("fleet", "fleet", "1h", "", "bumps"));
+    RunningService service(fleet.configuration());
+    BOOST_TEST(service.words.hear("pushed"), service.words.all());
+    const auto wait_for = [&](const std::string& web_tag) {
+        const auto is_there = [&] {
+            return fleet.remote.read("bumps", "web.yaml") == marked(fleet.image(), web_tag, "web") &&
+                   fleet.remote.read("bumps", "api.yaml") == marked(api, "1.1.0", "api");
+        };
+        for (int i = 0; i < 600 && !is_there(); ++i)
+            service.words.hear_more();
+        return is_there();
+    };
+    BOOST_TEST(wait_for("1.1.0"), service.words.all());
+    fleet.registry.add_tags("team/web", {"1.2.0"});
+    BOOST_TEST(wait_for("1.2.0"), service.words.all());
+}
+
 BOOST_AUTO_TEST_CASE(a_git_source_that_was_never_fetched_holds_up_no_folder) {
     if (tests::skip_without({"docker-registry", "git", "python3"})) return;
     Fleet fleet;

@@ -96,6 +96,23 @@ BOOST_AUTO_TEST_CASE(one_status_is_what_all_statuses_have_of_it) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(one_decision_and_one_head_are_what_all_of_them_have) {
+    const TemporaryFolder folder;
+    Store store(folder.path(), OpenMode::write);
+    BOOST_TEST(!store.find_decision(k_web).has_value());
+    BOOST_TEST(!store.find_tag_list_head(k_web).has_value());
+    store.put_tag_list(k_web, some_tags());
+    store.put_decision(k_web, some_decision());
+    BOOST_TEST((store.find_decision(k_web) == some_decision()));
+    const TagListHead head = store.find_tag_list_head(k_web).value(), same = store.tag_list_heads().at(k_web);
+    BOOST_TEST(head.canonical_name == same.canonical_name);
+    BOOST_TEST(head.exclusion == same.exclusion);
+    BOOST_TEST(head.body_hash == "hash");
+    BOOST_TEST((head.scanned == same.scanned));
+    BOOST_TEST(!store.find_decision({"flux-system", "other"}).has_value());
+    BOOST_TEST(!store.find_tag_list_head({"flux-system", "other"}).has_value());
+}
+
 BOOST_AUTO_TEST_CASE(the_last_scan_of_a_status_is_that_of_its_tags) {
     TemporaryFolder folder;
     Store store(folder.path(), OpenMode::write);
