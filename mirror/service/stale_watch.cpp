@@ -31,11 +31,10 @@ std::string sentence_of_rest(std::size_t count, bool begins) {
 
 bool StaleWatch::look(const policy::ObjectSet& objects, store::Store& store, Instant steady_now, sys_seconds now) {
     if (m_next && steady_now < *m_next) return false;
-    const auto repositories = store.statuses(ObjectKind::image_repository);
-    const auto automations = store.statuses(ObjectKind::image_update_automation);
-    const auto mirrors = store.mirror_facts();
-    const std::vector<Expected> expected = find_expected(objects, {repositories, automations, mirrors});
-    AllSeen seen = observe(expected, steady_now);
+    std::vector<Expected> expected = find_expected(objects, store.mirror_facts());
+    AllSeen seen;
+    for (Expected& object : expected)
+        seen[object.name] = observe(object, store, steady_now, now);
     const auto silent_for = [&](const Expected& object) -> std::optional<std::chrono::nanoseconds> {
         return steady_now - seen.at(object.name).since;
     };
@@ -50,19 +49,27 @@ bool StaleWatch::look(const policy::ObjectSet& objects, store::Store& store, Ins
     return true;
 }
 
-StaleWatch::AllSeen StaleWatch::observe(const std::vector<Expected>& objects, Instant now) const {
-    AllSeen seen;
-    for (const Expected& object : objects) {
-        const bool failing = !object.failure.empty();
-        const auto known = m_seen.find(object.name);
-        bool silent = known != m_seen.end() && known->second.version == object.version;
-        if (silent && known->second.last != object.last) {
-            // Of an automation that begins to fail the state knows no success, but when that began.
-            silent = object.name.first == ObjectKind::image_update_automation && failing && !known->second.failing;
-        }
-        seen[object.name] = {silent ? known->second.since : now, object.last, object.version, failing};
+StaleWatch::Seen StaleWatch::observe(Expected& object, store::Store& store, Instant steady_now, sys_seconds now) const {
+    const auto found = m_seen.find(object.name);
+    const Seen* known = found != m_seen.end() && found->second.version == object.version ? &found->second : nullptr;
+    const auto& [kind, key] = object.name;
+    if (kind != ObjectKind::git_repository) {
+        // Thousands of objects that go well are not asked about at each look.
+        if (known && !is_too_long(steady_now - known->since, object.interval)) return *known;
+        if (const auto status = store.find_status(kind, key)) take_status(object, *status);
     }
-    return seen;
+    const Instant since = known ? success_of(*known, object, steady_now, now) : steady_now;
+    return {since, object.last, object.version, !object.failure.empty(), steady_now};
+}
+
+/// The last success: it was between the last time the state was asked and now, or the one known then.
+StaleWatch::Instant StaleWatch::success_of(const Seen& known, const Expected& object, Instant steady_now,
+                                           sys_seconds now) {
+    if (object.last == known.last) return known.since;
+    if (!object.last) return steady_now;
+    const Instant told = steady_now - (now - *object.last);
+    // By a clock that jumped meanwhile it cannot be said when.
+    return told < known.read || told > steady_now ? steady_now : told;
 }
 
 std::vector<StaleWatch::Change> StaleWatch::find_changes(const std::vector<StaleObject>& stale,

@@ -38,6 +38,7 @@ private:
         std::optional<std::chrono::sys_seconds> last;
         std::string version;
         bool failing = false;
+        Instant read;  // when the state was asked
     };
     using AllSeen = std::map<ObjectName, Seen>;
     struct Change {
@@ -47,7 +48,10 @@ private:
         std::optional<std::chrono::sys_seconds> last = {};
     };
 
-    AllSeen observe(const std::vector<Expected>& objects, Instant now) const;
+    /// Fills in what the state knows of the object, if it has to be asked.
+    Seen observe(Expected& object, store::Store& store, Instant steady_now, std::chrono::sys_seconds now) const;
+    static Instant success_of(const Seen& known, const Expected& object, Instant steady_now,
+                              std::chrono::sys_seconds now);
     std::vector<Change> find_changes(const std::vector<StaleObject>& stale, const AllSeen& seen) const;
     void write(store::Store& store, const std::vector<Change>& changes, std::chrono::sys_seconds now) const;
     void tell(const std::vector<Change>& changes) const;

@@ -30,8 +30,8 @@ bool is_active(const policy::Metadata& metadata, bool suspended, nanoseconds int
 
 class Finder {
 public:
-    Finder(const policy::ObjectSet& objects, const SuccessFacts& facts) : m_objects(objects), m_facts(facts) {
-        for (const store::MirrorFacts& mirror : facts.mirrors)
+    Finder(const policy::ObjectSet& objects, const std::vector<store::MirrorFacts>& mirrors) : m_objects(objects) {
+        for (const store::MirrorFacts& mirror : mirrors)
             m_mirrors[std::filesystem::path(mirror.path).filename().string()] = &mirror;
     }
 
@@ -47,32 +47,21 @@ public:
 
 private:
     void add(const policy::ImageRepository& repository) {
-        Expected& expected = m_expected.emplace_back(Expected{{ObjectKind::image_repository, repository.metadata.key},
-                                                              repository.interval,
-                                                              repository.metadata.spec_hash,
-                                                              std::nullopt,
-                                                              ""});
-        const auto status = m_facts.repositories.find(repository.metadata.key);
-        if (status == m_facts.repositories.end()) return;
-        expected.last = status->second.last_scan;
-        expected.failure = failure_of(status->second);
+        m_expected.push_back({{ObjectKind::image_repository, repository.metadata.key},
+                              repository.interval,
+                              repository.metadata.spec_hash,
+                              std::nullopt,
+                              ""});
     }
 
     void add(const policy::ImageUpdateAutomation& automation) {
-        Expected& expected =
-            m_expected.emplace_back(Expected{{ObjectKind::image_update_automation, automation.metadata.key},
-                                             automation.interval,
-                                             automation.metadata.spec_hash,
-                                             std::nullopt,
-                                             ""});
+        m_expected.push_back({{ObjectKind::image_update_automation, automation.metadata.key},
+                              automation.interval,
+                              automation.metadata.spec_hash,
+                              std::nullopt,
+                              ""});
         const auto [look, is_first] = m_looks.try_emplace(automation.source, automation.interval);
         look->second = std::min(look->second, automation.interval);
-        const auto status = m_facts.automations.find(automation.metadata.key);
-        if (status == m_facts.automations.end()) return;
-        expected.failure = failure_of(status->second);
-        // The state has the time of the last look only; since the first that failed none went well.
-        const store::Condition* ready = ready_condition(status->second);
-        if (ready) expected.last = ready->status == "True" ? status->second.last_run : ready->last_transition;
     }
 
     void add_source(const ObjectKey& key, nanoseconds look_interval) {
@@ -92,7 +81,6 @@ private:
     }
 
     const policy::ObjectSet& m_objects;
-    const SuccessFacts& m_facts;
     std::map<std::string, const store::MirrorFacts*> m_mirrors;  // by folder, whose name comes from the URL
     std::map<ObjectKey, nanoseconds> m_looks;                    // by GitRepository
     std::vector<Expected> m_expected;
@@ -123,8 +111,23 @@ std::string reason_of(const Expected& object, nanoseconds silence) {
 
 }  // namespace
 
-std::vector<Expected> find_expected(const policy::ObjectSet& objects, const SuccessFacts& facts) {
-    return Finder(objects, facts).find();
+std::vector<Expected> find_expected(const policy::ObjectSet& objects, const std::vector<store::MirrorFacts>& mirrors) {
+    return Finder(objects, mirrors).find();
+}
+
+void take_status(Expected& object, const ObjectStatus& status) {
+    object.failure = failure_of(status);
+    if (object.name.first == ObjectKind::image_repository) {
+        object.last = status.last_scan;
+    } else if (const store::Condition* ready = ready_condition(status)) {
+        // The state has the time of the last look only; since the first that failed none went well.
+        object.last = ready->status == "True" ? status.last_run : ready->last_transition;
+    }
+}
+
+bool is_too_long(nanoseconds silence, nanoseconds interval) noexcept {
+    // Divided, as an interval of centuries does not fit three times.
+    return silence > k_least_silence && silence / k_intervals_of_silence > interval;
 }
 
 std::vector<StaleObject> find_stale(const std::vector<Expected>& objects, const SilentFor& silent_for,
@@ -132,8 +135,7 @@ std::vector<StaleObject> find_stale(const std::vector<Expected>& objects, const 
     std::vector<StaleObject> stale;
     for (const Expected& object : objects) {
         const auto silence = silent_for(object);
-        // Divided, as an interval of centuries does not fit three times.
-        if (!silence || *silence <= k_least_silence || *silence / k_intervals_of_silence <= object.interval) continue;
+        if (!silence || !is_too_long(*silence, object.interval)) continue;
         // A service that was started lately has not watched for as long as the object is silent.
         nanoseconds told = *silence;
         if (object.last && *object.last < now) told = std::max<nanoseconds>(told, now - *object.last);

@@ -5,7 +5,6 @@
 
 #include <chrono>
 #include <functional>
-#include <map>
 #include <optional>
 #include <string>
 #include <utility>
@@ -29,19 +28,17 @@ struct Expected {
     std::string failure;  // what the last try met; empty: it was none
 };
 
-struct SuccessFacts {
-    const std::map<ObjectKey, store::ObjectStatus>& repositories;
-    const std::map<ObjectKey, store::ObjectStatus>& automations;
-    const std::vector<store::MirrorFacts>& mirrors;
-};
-
-/// ImageRepositories with their scans, automations with their looks, and the GitRepositories that automations use with
-/// their fetches, which come with a look: the shortest interval of these automations counts if it is the longer one.
-std::vector<Expected> find_expected(const policy::ObjectSet& objects, const SuccessFacts& facts);
+/// ImageRepositories with their scans, automations with their looks, both without what the state knows of them; and the
+/// GitRepositories that automations use with their fetches, which come with a look: the shortest interval of these
+/// automations counts if it is the longer one.
+std::vector<Expected> find_expected(const policy::ObjectSet& objects, const std::vector<store::MirrorFacts>& mirrors);
+/// What the state knows of a repository or an automation: fills in the last success and the failure.
+void take_status(Expected& object, const store::ObjectStatus& status);
 
 constexpr int k_intervals_of_silence = 3;
 /// Shorter silence says nothing, whatever the interval is.
 constexpr std::chrono::nanoseconds k_least_silence = std::chrono::minutes(3);
+bool is_too_long(std::chrono::nanoseconds silence, std::chrono::nanoseconds interval) noexcept;
 
 /// How long the object has been silent; unset: that cannot be said, so it is not stale.
 using SilentFor = std::function<std::optional<std::chrono::nanoseconds>(const Expected& object)>;

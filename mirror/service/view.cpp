@@ -106,8 +106,14 @@ private:
 
     /// Without a running service.
     std::vector<StaleObject> find_silent() const {
-        const std::vector<store::MirrorFacts> mirrors = m_input.store.mirror_facts();
-        return find_stale(find_expected(m_input.objects, {m_repositories, m_automations, mirrors}), m_input.now);
+        std::vector<Expected> objects = find_expected(m_input.objects, m_input.store.mirror_facts());
+        for (Expected& object : objects) {
+            const auto& [kind, key] = object.name;
+            if (kind == ObjectKind::git_repository) continue;
+            if (const auto* status = find(kind == ObjectKind::image_repository ? m_repositories : m_automations, key))
+                take_status(object, *status);
+        }
+        return find_stale(objects, m_input.now);
     }
 
     /// Why an object counts as stale.

@@ -115,6 +115,24 @@ BOOST_AUTO_TEST_CASE(a_wall_clock_that_jumps_makes_nothing_stale) {
     BOOST_TEST(scene.stale() == 1U);
 }
 
+// Between two questions to the state: that it succeeded is sure, when it did is not.
+BOOST_AUTO_TEST_CASE(a_success_counts_from_its_own_time_where_the_clock_can_be_trusted) {
+    for (const auto jump : {0h, 2000h, -5000h}) {
+        Scene scene;
+        scene.scan();
+        scene.stale();
+        scene.pass(15min);
+        scene.scan();
+        scene.pass(20min);
+        scene.wall += jump;
+        BOOST_TEST(scene.stale() == 0U);
+        scene.pass(11min);
+        BOOST_TEST(scene.stale() == (jump == 0h ? 1U : 0U));
+        scene.pass(20min);
+        BOOST_TEST(scene.stale() == 1U);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(the_state_is_looked_at_once_a_minute) {
     Scene scene;
     BOOST_TEST(scene.watch.look(scene.objects, scene.store, scene.steady, scene.wall));

@@ -41,7 +41,14 @@ struct Facts {
     std::vector<store::MirrorFacts> mirrors;
 
     std::vector<Expected> expected(const policy::ObjectSet& objects) const {
-        return find_expected(objects, {repositories, automations, mirrors});
+        std::vector<Expected> all = find_expected(objects, mirrors);
+        for (Expected& object : all)
+            for (const auto* statuses : {&repositories, &automations})
+                if (const auto status = statuses->find(object.name.second);
+                    status != statuses->end() && object.name.first != ObjectKind::git_repository &&
+                    (statuses == &repositories) == (object.name.first == ObjectKind::image_repository))
+                    take_status(object, status->second);
+        return all;
     }
 };
 
