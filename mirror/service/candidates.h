@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "mirror/service/first_choice.h"
+#include "mirror/service/proofs.h"
 #include "mirror/store/store.h"
 #include "policy/objects/selections.h"
 #include "policy/setters/setters.h"
@@ -23,6 +24,7 @@ public:
     std::string fingerprint;                          // of the references
     std::chrono::sys_seconds newest_first_seen{};     // of their tags
     UnprovenPolicies unproven;                        // in order too
+    std::shared_ptr<const Choices> first_choices;     // what those chose
     std::vector<std::string> held;                    // one sentence for each pinned policy
 
     /// Of the references; made when they are first asked for.

@@ -88,8 +88,9 @@ PassSummary run_pass(const Configuration& configuration, Session& session, const
     const policy::Selections selections(workspace.objects);
     std::optional<std::set<ObjectKey>> automations;
     if (request.automations) automations = automations_after(*request.automations, selections, policies);
+    Proofs proofs;
     summary.updates = update_repositories(
-        {workspace.objects, selections, sources, store, configuration.state, report, request.now, request.mode,
+        {workspace.objects, selections, sources, store, proofs, configuration.state, report, request.now, request.mode,
          policies.candidates, policies.held, pointer(automations), request.stop, request.live},
         workers);
     if (request.mode == PassMode::run && !request.stop.stop_requested()) {

@@ -86,11 +86,11 @@ void Rounds::update(const std::set<ObjectKey>& automations, PolicySummary polici
     Updating& updating = m_updates.emplace_back(
         Updating{workspace, m_selections, std::move(policies),
                  Sources(m_state, workspace->secrets, MirrorUse::write, m_stop.get_token(), &m_turn), nullptr});
-    updating.round =
-        std::make_unique<UpdateRound>(UpdateStep{workspace->objects, *m_selections, updating.sources, *m_session.store,
-                                                 m_state, m_report, now, PassMode::run, updating.policies.candidates,
-                                                 updating.policies.held, &automations, m_stop.get_token(), &m_live},
-                                      m_workers);
+    updating.round = std::make_unique<UpdateRound>(
+        UpdateStep{workspace->objects, *m_selections, updating.sources, *m_session.store, m_proofs, m_state, m_report,
+                   now, PassMode::run, updating.policies.candidates, updating.policies.held, &automations,
+                   m_stop.get_token(), &m_live},
+        m_workers);
 }
 
 UpdateSummary Rounds::take_updates() {
@@ -153,6 +153,7 @@ std::vector<RemoteLook> Rounds::take_looks() {
 
 void Rounds::objects_changed() {
     m_selections = std::make_shared<const policy::Selections>(m_session.workspace->objects);
+    m_proofs.forget();
     for (Scanning& scanning : m_scans)
         scanning.round->keep_only(m_session.workspace->objects);
 }
@@ -170,6 +171,7 @@ void Rounds::drop() {
         m_workers.wait();
     m_scanner.cancel();
     m_digests.cancelled();
+    m_proofs.forget();
     m_scans.clear();
     m_updates.clear();
     m_looks.clear();

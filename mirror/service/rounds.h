@@ -114,6 +114,7 @@ private:
     std::shared_ptr<const policy::Selections> m_selections;
     registry::Scanner& m_scanner;
     Digests m_digests;
+    Proofs m_proofs;
     Turn m_turn;
     HasTurn m_mine{m_turn};
     std::mutex m_stop_mutex;  // the source is replaced after a drop, and asked by any thread

@@ -91,7 +91,6 @@ private:
 
     void end() noexcept {
         try {
-            keep_not_looked_at();
             if (m_step.mode != PassMode::run || m_lost) return;
             write_statuses();
             write_proven();
@@ -137,7 +136,7 @@ private:
                 plan.source->need(plan.push_branch);
                 m_plans.push_back(std::move(plan));
             } catch (const std::exception& problem) {
-                looked_at(key);
+                m_summary.looked_at.insert(key);
                 fail(key, as_error(problem), {});
             }
         }
@@ -156,17 +155,6 @@ private:
         } catch (const Error&) {
             return std::nullopt;  // planning says what is wrong
         }
-    }
-
-    /// Policies whose first choice was not held against Git by all that write it stay unproven.
-    void keep_not_looked_at() {
-        for (const auto& [key, automation] : m_step.objects.image_update_automations)
-            if (!m_looked_at.contains(key)) keep_unproven(key);
-    }
-
-    void looked_at(const ObjectKey& key) {
-        m_looked_at.insert(key);
-        m_summary.looked_at.insert(key);
     }
 
     /// False: the remote did not answer.
@@ -194,7 +182,7 @@ private:
             // Whether it is this mirror's disk or the state's as well: without the state nothing can be promised.
             if (error.kind() == ErrorKind::storage && m_step.mode == PassMode::run) write_statuses();
         }
-        if (!m_cut.contains(key)) looked_at(key);
+        if (!m_cut.contains(key)) m_summary.looked_at.insert(key);
         return answered;
     }
 
@@ -210,7 +198,6 @@ private:
         source_ready(plan, tips);
         const auto settled = m_settled.find(key);
         AutomationResult result = run_automation(plan, m_step, settled == m_settled.end() ? "" : settled->second);
-        m_kept.merge(result.kept);
         m_notes.looked(key, result);
         if (result.refused && m_step.stop.stop_requested()) {
             m_cut.insert(key);  // by us: the next look reads what the remote has
@@ -219,6 +206,7 @@ private:
         if (result.refused) return refuse(key, std::move(result));
         m_step.report({Step::update, result.outcome, key.to_string(), result.text, result.details});
         m_looked_well.insert(plan.candidates);
+        m_step.proofs.looked(key, plan.candidates->first_choices, result.kept);
         succeeded(key, result);
         if (result.proposal) m_summary.proposals.push_back(std::move(*result.proposal));
     }
@@ -234,7 +222,6 @@ private:
 
     void refuse(const ObjectKey& key, AutomationResult result) {
         m_summary.not_ready.insert(key);
-        keep_unproven(key);
         m_step.report({Step::update, Outcome::failed, key.to_string(), result.text, result.details});
         m_failures[key] = {result.details, result.refusal};
         set_status(key, false, "GitOperationFailed", result.status_text.empty() ? result.text : result.status_text);
@@ -243,7 +230,6 @@ private:
 
     void fail(const ObjectKey& key, const Error& error, std::vector<std::string> details) {
         m_summary.not_ready.insert(key);
-        keep_unproven(key);
         m_step.report({Step::update, Outcome::failed, key.to_string(), error.what(), std::move(details)});
         const bool invalid = error.kind() == ErrorKind::invalid;
         set_status(key, false, invalid ? "InvalidConfiguration" : "GitOperationFailed", error.what());
@@ -256,9 +242,6 @@ private:
             m_statuses[key].last_push_commit = result.pushed_commit;
         }
     }
-
-    /// This automation did not look at what Git has, or could not bring it.
-    void keep_unproven(const ObjectKey& automation) { m_selected_by_others.insert(&m_step.selections.of(automation)); }
 
     void set_status(const ObjectKey& key, bool ready, const std::string& reason, const std::string& message) {
         ObjectStatus& status = m_statuses[key];
@@ -300,32 +283,20 @@ private:
         transaction.commit();
     }
 
-    /// Policies whose first choice all that write it held against Git, and none of them found anything higher.
-    std::set<ObjectKey> find_proven() const {
-        std::set<ObjectKey> proven;
+    /// First choices that Git was held against, for the last time now.
+    void write_proven() {
+        std::map<ObjectKey, policy::LatestReference> first_choices;
         for (const std::shared_ptr<const Candidates>& candidates : m_looked_well)
             for (const policy::ImagePolicy* policy : candidates->unproven)
-                proven.insert(policy->metadata.key);
-        if (proven.empty()) return proven;
-        for (const ObjectKey& key : m_kept)
-            proven.erase(key);
-        for (const policy::SelectedPolicies* policies : m_selected_by_others)
-            for (const policy::ImagePolicy* policy : *policies)
-                proven.erase(policy->metadata.key);
-        return proven;
-    }
-
-    void write_proven() {
-        const std::set<ObjectKey> proven = find_proven();
-        if (proven.empty()) return;
+                first_choices.emplace(policy->metadata.key, m_step.candidates.at(policy->metadata.key).latest);
+        if (first_choices.empty()) return;
         store::Store::Transaction transaction(m_step.store);
-        std::map<ObjectKey, store::Decision> decisions = m_step.store.decisions();
-        for (const ObjectKey& key : proven) {
-            const auto decision = decisions.find(key);
+        for (const ObjectKey& key : m_step.proofs.proven(m_step.selections, first_choices)) {
+            std::optional<store::Decision> decision = m_step.store.find_decision(key);
             // Another choice may have been made meanwhile, which Git was not held against.
-            if (decision == decisions.end() || decision->second.latest != m_step.candidates.at(key).latest) continue;
-            decision->second.unproven = false;
-            m_step.store.put_decision(key, decision->second);
+            if (!decision || !decision->unproven || decision->latest != first_choices.at(key)) continue;
+            decision->unproven = false;
+            m_step.store.put_decision(key, *decision);
         }
         transaction.commit();
     }
@@ -365,15 +336,12 @@ private:
     std::map<std::string, ObjectKey> m_owners;  // of automation branches: mirror and branch to automation
     std::vector<AutomationPlan> m_plans;
     std::set<ObjectKey> m_changed;
-    std::set<ObjectKey> m_looked_at;
     std::set<ObjectKey> m_cut;  // by a stop request
     std::set<ObjectKey> m_sources_seen;
     std::set<ObjectKey> m_sources_changed;
     CandidateLists m_candidates;
-    std::set<std::shared_ptr<const Candidates>> m_looked_well;       // of automations that were brought into Git
-    std::set<const policy::SelectedPolicies*> m_selected_by_others;  // of those that were not, or not looked at
-    std::set<ObjectKey> m_kept;  // policies whose first choice one found something above
-    UpdateSummary m_summary;     // since take()
+    std::set<std::shared_ptr<const Candidates>> m_looked_well;  // of automations that were brought into Git
+    UpdateSummary m_summary;                                    // since take()
 };
 
 void ask_remotes(const policy::ObjectSet& objects, Sources& sources, const std::set<ObjectKey>* only) {

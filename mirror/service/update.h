@@ -12,6 +12,7 @@
 #include "mirror/git/rewrite.h"
 #include "mirror/service/live.h"
 #include "mirror/service/policies.h"
+#include "mirror/service/proofs.h"
 #include "mirror/service/report.h"
 #include "mirror/service/session.h"
 #include "mirror/service/sources.h"
@@ -46,6 +47,7 @@ struct UpdateStep {
     const policy::Selections& selections;  // of these objects
     Sources& sources;
     store::Store& store;
+    Proofs& proofs;
     std::filesystem::path state;
     const Reporter& report;
     std::chrono::sys_seconds now;
