@@ -39,6 +39,7 @@ public:
         m_configuration.notifications = read_notifications(root);
         m_configuration.receivers = read_receivers(root);
         m_configuration.registries = read_registries(root);
+        m_configuration.forges = read_forges(root);
         m_configuration.web = read_web_settings(root, m_file);
         if (const auto socket = path_of(root, "postReceive")) m_configuration.post_receive = *socket;
         root.finish();

@@ -10,6 +10,7 @@
 //   log: text
 //   postReceive: /run/tidemark/post-receive.sock
 //   registries: registry_settings.h
+//   forges: forge_settings.h
 //   socket, web, hooksReport: web_settings.h
 //
 // Relative paths in the file count from its folder.
@@ -22,6 +23,7 @@
 #include <string>
 #include <vector>
 
+#include "mirror/base/forge_settings.h"
 #include "mirror/base/notification_settings.h"
 #include "mirror/base/receiver_settings.h"
 #include "mirror/base/registry_settings.h"
@@ -51,6 +53,7 @@ struct Configuration {
     std::vector<SinkSettings> notifications;
     std::vector<ReceiverSettings> receivers;
     std::vector<RegistrySettings> registries;
+    std::vector<ForgeSettings> forges;
     WebSettings web;
     std::filesystem::path post_receive;  // socket where a Git host's hook tells of pushes; empty: none
     /// The file that was read; empty if there is none.
