@@ -4,14 +4,12 @@
 #include <openssl/evp.h>
 
 #include "policy/base/timestamp.h"
-#include "policy/template/unicode.h"
 
 namespace tidemark::mirror::notify {
 namespace {
 
 constexpr std::size_t k_text_limit = 2000;
 constexpr std::size_t k_details_limit = 20;
-constexpr std::string_view k_cut = "...";
 
 std::string_view to_string(store::Severity severity) {
     switch (severity) {
@@ -25,32 +23,12 @@ std::string_view to_string(store::Severity severity) {
     return "";
 }
 
-bool is_control(char32_t code) noexcept {
-    // With those that turn the direction of text, which make it look like another one.
-    return (code < 0x20 && code != '\n') || (code >= 0x7f && code < 0xa0) || (code >= 0x202a && code <= 0x202e) ||
-           (code >= 0x2066 && code <= 0x2069);
-}
-
 void replace_all(std::string& text, std::string_view what, std::string_view by) {
     for (std::size_t at = text.find(what); at != std::string::npos; at = text.find(what, at + by.size()))
         text.replace(at, what.size(), by);
 }
 
 }  // namespace
-
-std::string clean_text(std::string_view text, std::size_t limit) {
-    namespace message = policy::message;
-    std::string cleaned;
-    std::size_t cut = 0;  // how much stays if there is too much
-    while (!text.empty()) {
-        const message::Rune rune = message::first_rune(text);
-        text.remove_prefix(rune.size);
-        message::append_rune(cleaned, is_control(rune.code) ? U' ' : rune.code);
-        if (cleaned.size() > limit) return cleaned.substr(0, cut).append(k_cut);
-        if (cleaned.size() + k_cut.size() <= limit) cut = cleaned.size();
-    }
-    return cleaned;
-}
 
 std::string base64(std::string_view text) {
     std::string encoded(4 * ((text.size() + 2) / 3) + 1, '\0');

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "mirror/store/records.h"
+#include "policy/template/clean_text.h"
 #include "policy/template/event_data.h"
 
 namespace tidemark::mirror::notify {
@@ -17,8 +18,7 @@ struct Notice {
     unsigned count = 1;
 };
 
-/// Valid UTF-8 without control characters but line ends, at most `limit` bytes: what remotes say may be anything.
-std::string clean_text(std::string_view text, std::size_t limit);
+using policy::clean_text;
 
 std::string base64(std::string_view text);
 
