@@ -104,6 +104,24 @@ struct BranchFacts {
     bool operator==(const BranchFacts&) const = default;
 };
 
+/// What the forge last said of a request from an automation's push branch to its checkout branch. There is one record
+/// while such a request could be open and its forge may be asked.
+struct RequestFacts {
+    std::string repository;  // as the forge calls it, "acme/fleet"
+    std::string push;
+    std::string checkout;
+    std::int64_t number = 0;  // 0: none is open
+    std::string reference;    // as people write it: "#12", "!12"
+    std::string title;
+    std::string url;  // of its page; may be empty
+    std::string author;
+    bool draft = false;
+    std::optional<std::chrono::sys_seconds> opened;
+    std::optional<std::chrono::sys_seconds> asked;  // when the forge said that; unset: it never did
+    std::string problem;                            // why the last question had no answer; empty: it had one
+    bool operator==(const RequestFacts&) const = default;
+};
+
 /// The local copy of one remote.
 struct MirrorFacts {
     std::string url;  // without a login

@@ -14,14 +14,14 @@ namespace {
 
 using namespace Poco::Data::Keywords;
 
-constexpr int k_version = 4;
+constexpr int k_version = 5;
 
 struct Table {
     const char* name;
     const char* columns;
 };
 
-constexpr std::array<Table, 18> k_tables = {{
+constexpr std::array<Table, 19> k_tables = {{
     {"tag_lists",
      "object_namespace TEXT NOT NULL, name TEXT NOT NULL, canonical_name TEXT NOT NULL, exclusion TEXT NOT NULL, "
      "body_hash TEXT NOT NULL, scanned BIGINT NOT NULL, lines TEXT NOT NULL, PRIMARY KEY (object_namespace, name)"},
@@ -74,6 +74,12 @@ constexpr std::array<Table, 18> k_tables = {{
     {"mirror_facts",
      "url TEXT NOT NULL PRIMARY KEY, tip TEXT NOT NULL, path TEXT NOT NULL, fetched BIGINT NOT NULL, "
      "size BIGINT NOT NULL, error TEXT NOT NULL"},
+    // Since version 5
+    {"request_facts",
+     "object_namespace TEXT NOT NULL, name TEXT NOT NULL, repository TEXT NOT NULL, push_branch TEXT NOT NULL, "
+     "checkout_branch TEXT NOT NULL, number BIGINT NOT NULL, reference TEXT NOT NULL, title TEXT NOT NULL, "
+     "url TEXT NOT NULL, author TEXT NOT NULL, draft INTEGER NOT NULL, opened BIGINT NOT NULL, asked BIGINT NOT NULL, "
+     "problem TEXT NOT NULL, PRIMARY KEY (object_namespace, name)"},
     {"marks", "name TEXT NOT NULL PRIMARY KEY, value BIGINT NOT NULL"},
     {"schema_version", "version INTEGER NOT NULL"},
 }};
@@ -119,7 +125,7 @@ void prepare_schema(Poco::Data::Session& session) {
     if (version == 1 || version == 2)
         session << "ALTER TABLE decisions ADD COLUMN outdated INTEGER NOT NULL DEFAULT 1", now;
     // What version 4 remembers of Git is learned at a look.
-    if (version > 0) session << "DELETE FROM settled", now;
+    if (version > 0 && version < 4) session << "DELETE FROM settled", now;
     for (const char* index : k_indexes)
         session << index, now;
     session << "INSERT INTO schema_version (version) VALUES (?)", bind(current), now;

@@ -189,6 +189,12 @@ public:
     std::map<ObjectKey, BranchFacts> branch_facts();
     void put_branch_facts(const ObjectKey& automation, const BranchFacts& facts);
 
+    std::map<ObjectKey, RequestFacts> request_facts();
+    void put_request_facts(const ObjectKey& automation, const RequestFacts& facts);
+    void remove_request_facts(const ObjectKey& automation);
+    /// All of them.
+    void remove_request_facts();
+
     /// By URL.
     std::vector<MirrorFacts> mirror_facts();
     void put_mirror_facts(const MirrorFacts& facts);

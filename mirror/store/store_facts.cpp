@@ -152,6 +152,54 @@ void Store::put_branch_facts(const ObjectKey& automation, const BranchFacts& fac
         static_cast<std::int64_t>(facts.foreign), words_json(facts.remote_words), facts.url, seconds_of(facts.looked));
 }
 
+std::map<ObjectKey, RequestFacts> Store::request_facts() {
+    std::map<ObjectKey, RequestFacts> all;
+    m_database->each(
+        "reading facts of requests",
+        "SELECT object_namespace, name, repository, push_branch, checkout_branch, number, reference, title, "
+        "url, author, draft, opened, asked, problem FROM request_facts",
+        [&](const Prepared& row) {
+            RequestFacts& facts = all[{row.text(0), row.text(1)}];
+            facts.repository = row.text(2);
+            facts.push = row.text(3);
+            facts.checkout = row.text(4);
+            facts.number = row.number(5);
+            facts.reference = row.text(6);
+            facts.title = row.text(7);
+            facts.url = row.text(8);
+            facts.author = row.text(9);
+            facts.draft = row.number(10) != 0;
+            facts.opened = optional_time_of(row.number(11));
+            facts.asked = optional_time_of(row.number(12));
+            facts.problem = row.text(13);
+        });
+    return all;
+}
+
+void Store::put_request_facts(const ObjectKey& automation, const RequestFacts& facts) {
+    m_database->run(
+        "writing facts of a request",
+        "INSERT INTO request_facts (object_namespace, name, repository, push_branch, checkout_branch, number, "
+        "reference, "
+        "title, url, author, draft, opened, asked, problem) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+        "ON CONFLICT (object_namespace, name) DO UPDATE SET repository = excluded.repository, "
+        "push_branch = excluded.push_branch, checkout_branch = excluded.checkout_branch, number = excluded.number, "
+        "reference = excluded.reference, title = excluded.title, url = excluded.url, author = excluded.author, "
+        "draft = excluded.draft, opened = excluded.opened, asked = excluded.asked, problem = excluded.problem",
+        automation.object_namespace, automation.name, facts.repository, facts.push, facts.checkout, facts.number,
+        facts.reference, facts.title, facts.url, facts.author, std::int64_t{facts.draft ? 1 : 0},
+        seconds_of(facts.opened), seconds_of(facts.asked), facts.problem);
+}
+
+void Store::remove_request_facts(const ObjectKey& automation) {
+    m_database->run("removing facts of a request", "DELETE FROM request_facts WHERE object_namespace = ? AND name = ?",
+                    automation.object_namespace, automation.name);
+}
+
+void Store::remove_request_facts() {
+    m_database->run("removing facts of requests", "DELETE FROM request_facts");
+}
+
 std::vector<MirrorFacts> Store::mirror_facts() {
     std::vector<MirrorFacts> all;
     m_database->each("reading facts of mirrors",

@@ -19,7 +19,7 @@ using tests::TemporaryFolder;
 namespace {
 
 const ObjectKey k_web{"flux-system", "web"};
-constexpr int k_newest = 4;
+constexpr int k_newest = 5;
 
 std::chrono::sys_seconds at(int count) {
     return std::chrono::sys_seconds(std::chrono::seconds(count));
@@ -94,6 +94,7 @@ void check_content(Store& store, int version) {
     BOOST_TEST(store.history(k_web).empty());
     BOOST_TEST(store.values_in_git(k_web).empty());
     BOOST_TEST(store.branch_facts().empty());
+    BOOST_TEST(store.request_facts().empty());
     BOOST_TEST(store.mirror_facts().empty());
     BOOST_TEST(store.due_deliveries(at(1000), 10).empty());
 }
@@ -126,6 +127,22 @@ BOOST_DATA_TEST_CASE(a_reader_sees_an_older_state_whole_and_leaves_it_as_it_is, 
     BOOST_CHECK_THROW(reader.put_pin(k_web, {}), mirror::Error);
 }
 
+BOOST_AUTO_TEST_CASE(a_state_of_version_4_learns_of_requests_and_keeps_what_was_settled) {
+    TemporaryFolder folder;
+    Store(folder.path(), OpenMode::write).put_settled(k_web, "inputs");
+    {
+        Poco::Data::Session session("SQLite", (folder / "state.db").string());
+        session << "DROP TABLE request_facts", now;
+        session << "UPDATE schema_version SET version = 4", now;
+    }
+    BOOST_TEST(Store(folder.path(), OpenMode::read_only).request_facts().empty());
+    Store store(folder.path(), OpenMode::write);
+    store.put_request_facts(k_web, RequestFacts{});
+    BOOST_TEST(store.request_facts().size() == 1u);
+    BOOST_TEST(store.settled().at(k_web) == "inputs");
+    BOOST_TEST(version_of(folder.path()) == k_newest);
+}
+
 BOOST_AUTO_TEST_CASE(a_file_without_anything_reads_as_empty) {
     TemporaryFolder folder;
     folder.write("state.db", "");
@@ -140,7 +157,7 @@ BOOST_AUTO_TEST_CASE(a_state_of_a_newer_version_is_left_alone) {
     write_old_state(folder.path(), k_newest + 1);
     for (const OpenMode mode : {OpenMode::write, OpenMode::read_only})
         BOOST_CHECK_EXCEPTION(Store(folder.path(), mode), mirror::Error, [](const mirror::Error& error) {
-            return std::string(error.what()).find("newer tidemark (schema 5, this one knows 4)") != std::string::npos;
+            return std::string(error.what()).find("newer tidemark (schema 6, this one knows 5)") != std::string::npos;
         });
 }
 

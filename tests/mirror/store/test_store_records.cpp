@@ -232,6 +232,19 @@ BOOST_FIXTURE_TEST_CASE(facts_replace_those_before, Both) {
     store.put_branch_facts(k_web, branch);
     BOOST_TEST((reader.branch_facts() == std::map<ObjectKey, BranchFacts>{{k_web, branch}}));
 
+    RequestFacts request{"acme/fleet",       "bump", "main", 12,    "#12", "Update \"x\"",
+                         "https://git/x/12", "dana", true,   at(7), at(9), ""};
+    store.put_request_facts(k_web, request);
+    store.put_request_facts(k_other, RequestFacts{});
+    request.problem = "git answered 401";
+    request.opened.reset();
+    store.put_request_facts(k_web, request);
+    BOOST_TEST((reader.request_facts() == std::map<ObjectKey, RequestFacts>{{k_other, {}}, {k_web, request}}));
+    store.remove_request_facts(k_other);
+    BOOST_TEST((reader.request_facts() == std::map<ObjectKey, RequestFacts>{{k_web, request}}));
+    store.remove_request_facts();
+    BOOST_TEST(reader.request_facts().empty());
+
     MirrorFacts mirror{"https://git/x", "main@sha1:aaa", "/s/m", at(9), 5'000'000'000, ""};
     store.put_mirror_facts(mirror);
     mirror.error = "no route";
