@@ -56,9 +56,12 @@ void PassReport::take(const ReportLine& line) {
                 return;
             }
             break;
+        case Outcome::held:
+            // Nothing of ours waits for it; but it is no success either.
+            if (line.step == Step::request) return say_warning(m_streams, format_line(line));
+            break;
         case Outcome::done:
         case Outcome::skipped:
-        case Outcome::held:
             break;
     }
     say_done(m_streams, format_line(line));

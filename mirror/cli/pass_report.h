@@ -32,7 +32,7 @@ private:
     bool m_quiet;
     std::chrono::steady_clock::time_point m_last_words = std::chrono::steady_clock::now();
     std::size_t m_failures = 0;
-    std::array<std::size_t, 4> m_unchanged{};  // by step
+    std::array<std::size_t, service::k_steps> m_unchanged{};  // by step
 };
 
 /// The line without its symbol, control characters made visible: text from registries and remotes is not trusted.

@@ -89,7 +89,8 @@ void ServiceLog::say(Outcome outcome, const std::string& text) {
 
 void ServiceLog::write_text(const ReportLine& line, bool of_service) {
     const std::string text =
-        fmt::format("{} {}", symbol_of(line.outcome, of_service), of_service ? one_line(line.text) : format_line(line));
+        fmt::format("{} {}", symbol_of(line.outcome, of_service || line.step == service::Step::request),
+                    of_service ? one_line(line.text) : format_line(line));
     if (send_to_journal(line, of_service, text)) return;
     if (m_journaled) {
         fmt::print(m_streams.err, "<{}>{}\n", level_of(line.outcome).priority, text);

@@ -1,13 +1,16 @@
 #include "mirror/service/check.h"
 
+#include <algorithm>
 #include <set>
 
 #include <fmt/format.h>
 
 #include "mirror/base/error.h"
+#include "mirror/forge/forge.h"
 #include "mirror/git/marker_index.h"
 #include "mirror/notify/sink.h"
 #include "mirror/service/automation_plan.h"
+#include "mirror/service/forges.h"
 #include "mirror/service/registry_access.h"
 #include "mirror/service/sources.h"
 #include "policy/objects/read.h"
@@ -46,6 +49,9 @@ public:
             prepare(automation);
         for (const Prepared& prepared : m_prepared)
             check_markers(prepared);
+        m_forges.use(m_configuration.forges);
+        for (const ForgeSettings& forge : m_configuration.forges)
+            check_forge(forge);
         return std::move(m_result);
     }
 
@@ -150,6 +156,37 @@ private:
         }
     }
 
+    /// Its Secret, and what it says of each repository that an automation proposes changes to; the first refusal is
+    /// enough.
+    void check_forge(const ForgeSettings& settings) {
+        const auto say = [&](Severity severity, std::string message) {
+            m_result.findings.push_back(
+                policy::make_finding(severity, settings.place, "forge " + settings.host, std::move(message)));
+        };
+        try {
+            forge::make_forge(settings, m_workspace.secrets);
+            std::set<std::string> asked;
+            for (const Prepared& prepared : m_prepared) {
+                const std::string& url = prepared.source->shown_url();
+                const std::string& push_branch = prepared.automation->push_branch;
+                if (push_branch.empty() || push_branch == prepared.branch || !is_on(settings, url)) continue;
+                if (asked.insert(url).second)
+                    m_forges.ask(settings, {url, push_branch, prepared.branch}, m_workspace.secrets, {});
+            }
+        } catch (const Error& error) {
+            say(Severity::error, error.what());
+        }
+        const auto& sources = m_objects.git_repositories;
+        if (std::none_of(sources.begin(), sources.end(),
+                         [&](const auto& source) { return is_on(settings, source.second.url); }))
+            say(Severity::warning, "no GitRepository has a URL with this host, so it is never asked");
+    }
+
+    bool is_on(const ForgeSettings& settings, const std::string& url) const {
+        const auto forge = m_forges.find(url);
+        return forge && forge->host == settings.host;
+    }
+
     void look_at(const ImageUpdateAutomation& automation, const git::MarkerIndex& index) {
         const std::set<std::string> known = setters_of(automation);
         const std::string prefix = index.prefix();
@@ -192,6 +229,7 @@ private:
     const Workspace& m_workspace;
     const policy::ObjectSet& m_objects;
     Sources m_sources;
+    Forges m_forges;
     std::vector<Prepared> m_prepared;
     CheckResult m_result;
 };

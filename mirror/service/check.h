@@ -1,4 +1,4 @@
-// Looks for mistakes before they matter: objects, Secrets, remotes, markers, registries are not asked.
+// Looks for mistakes before they matter: objects, Secrets, remotes, forges, markers. Registries are not asked.
 #pragma once
 
 #include "mirror/base/configuration.h"

@@ -27,6 +27,11 @@ void GitNotes::looked(const ObjectKey& automation, const AutomationResult& resul
     if (!result.pushed_commit.empty()) m_grown.insert(known->second.url);
 }
 
+const store::BranchFacts* GitNotes::find_branch(const ObjectKey& automation) const {
+    const auto found = m_branches.find(automation);
+    return found == m_branches.end() ? nullptr : &found->second;
+}
+
 void GitNotes::answered(const Source& source, const std::string& branch, const git::BranchTips& tips) {
     const std::string& url = source.shown_url();
     store::MirrorFacts& facts = m_mirrors[url];

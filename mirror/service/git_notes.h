@@ -20,6 +20,8 @@ public:
 
     /// After a look. One that opened nothing leaves what is known.
     void looked(const ObjectKey& automation, const AutomationResult& result);
+    /// How an automation's branches stood when it was last looked at; null: it never was.
+    const store::BranchFacts* find_branch(const ObjectKey& automation) const;
     /// The remote answered.
     void answered(const Source& source, const std::string& branch, const git::BranchTips& tips);
     void failed(const Source& source, const std::string& why);

@@ -5,6 +5,7 @@
 
 #include "mirror/registry/scanner.h"
 #include "mirror/service/conditions.h"
+#include "mirror/service/forges.h"
 #include "mirror/service/policies.h"
 #include "mirror/service/registry_access.h"
 #include "mirror/service/scan.h"
@@ -88,11 +89,15 @@ PassSummary run_pass(const Configuration& configuration, Session& session, const
     const policy::Selections selections(workspace.objects);
     std::optional<std::set<ObjectKey>> automations;
     if (request.automations) automations = automations_after(*request.automations, selections, policies);
+    Forges forges(&turn);
+    forges.use(configuration.forges);
+    if (forges.none() && request.mode == PassMode::run) store.remove_request_facts();
     Proofs proofs;
-    summary.updates = update_repositories(
-        {workspace.objects, selections, sources, store, proofs, configuration.state, report, request.now, request.mode,
-         policies.candidates, policies.held, pointer(automations), request.stop, request.live},
-        workers);
+    summary.updates =
+        update_repositories({workspace.objects, selections, sources, store, proofs, configuration.state, report, request.now,
+                             request.mode, policies.candidates, policies.held, pointer(automations), request.stop,
+                             request.live, forges.none() ? nullptr : &forges},
+                            workers);
     if (request.mode == PassMode::run && !request.stop.stop_requested()) {
         if (const std::string behind = store.tidy_export(); !behind.empty())
             report({Step::update, Outcome::held, "", behind, {}});

@@ -12,6 +12,8 @@ std::string_view to_string(Step step) noexcept {
             return "policy";
         case Step::update:
             return "update";
+        case Step::request:
+            return "request";
     }
     return "";
 }

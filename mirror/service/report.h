@@ -9,7 +9,8 @@
 
 namespace tidemark::mirror::service {
 
-enum class Step { objects, scan, policy, update };
+enum class Step { objects, scan, policy, update, request };
+inline constexpr std::size_t k_steps = 5;
 std::string_view to_string(Step step) noexcept;
 
 enum class Outcome {

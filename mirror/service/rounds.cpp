@@ -81,15 +81,22 @@ PolicySummary Rounds::decide(const ScanSummary& scans, const std::set<ObjectKey>
                             }});
 }
 
+void Rounds::use_forges(const std::vector<ForgeSettings>& forges) {
+    m_forges.use(forges);
+    m_forges_are_new = true;
+}
+
 void Rounds::update(const std::set<ObjectKey>& automations, PolicySummary policies, std::chrono::sys_seconds now) {
+    // What forges said while there were some.
+    if (std::exchange(m_forges_are_new, false) && m_forges.none()) m_session.store->remove_request_facts();
     const auto workspace = m_session.workspace;
     Updating& updating = m_updates.emplace_back(
         Updating{workspace, m_selections, std::move(policies),
                  Sources(m_state, workspace->secrets, MirrorUse::write, m_stop.get_token(), &m_turn), nullptr});
     updating.round = std::make_unique<UpdateRound>(
-        UpdateStep{workspace->objects, *m_selections, updating.sources, *m_session.store, m_proofs, m_state, m_report,
-                   now, PassMode::run, updating.policies.candidates, updating.policies.held, &automations,
-                   m_stop.get_token(), &m_live},
+        UpdateStep{workspace->objects, *m_selections, updating.sources, *m_session.store, m_proofs, m_state, m_report, now,
+                   PassMode::run, updating.policies.candidates, updating.policies.held, &automations,
+                   m_stop.get_token(), &m_live, m_forges.none() ? nullptr : &m_forges},
         m_workers);
 }
 

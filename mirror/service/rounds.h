@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "mirror/service/digests.h"
+#include "mirror/service/forges.h"
 #include "mirror/service/orders.h"
 #include "mirror/service/policies.h"
 #include "mirror/service/scan.h"
@@ -48,6 +49,8 @@ public:
     Rounds& operator=(const Rounds&) = delete;
 
     void use_state(const std::filesystem::path& state) { m_state = state; }
+    /// The configuration has these.
+    void use_forges(const std::vector<ForgeSettings>& forges);
 
     // What is begun works on the session's objects of that moment.
     void scan(const std::set<ObjectKey>& repositories, std::chrono::sys_seconds now);
@@ -117,6 +120,8 @@ private:
     Proofs m_proofs;
     Turn m_turn;
     HasTurn m_mine{m_turn};
+    Forges m_forges{&m_turn};
+    bool m_forges_are_new = false;
     std::mutex m_stop_mutex;  // the source is replaced after a drop, and asked by any thread
     std::stop_source m_stop;
     std::list<Scanning> m_scans;

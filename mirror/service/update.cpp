@@ -13,6 +13,7 @@
 #include "mirror/service/change_log.h"
 #include "mirror/service/conditions.h"
 #include "mirror/service/git_notes.h"
+#include "mirror/service/request_notes.h"
 
 namespace tidemark::mirror::service {
 namespace {
@@ -203,7 +204,16 @@ private:
             m_cut.insert(key);  // by us: the next look reads what the remote has
             return;
         }
-        if (result.refused) return refuse(key, std::move(result));
+        if (result.refused) {
+            refuse(key, std::move(result));
+        } else {
+            brought(plan, std::move(result));
+        }
+        m_requests.look(plan, m_notes.find_branch(key));
+    }
+
+    void brought(const AutomationPlan& plan, AutomationResult result) {
+        const ObjectKey& key = plan.automation->metadata.key;
         m_step.report({Step::update, result.outcome, key.to_string(), result.text, result.details});
         m_looked_well.insert(plan.candidates);
         m_step.proofs.looked(key, plan.candidates->first_choices, result.kept);
@@ -279,6 +289,7 @@ private:
             if (const auto status = m_source_statuses.find(key); status != m_source_statuses.end())
                 put_status(ObjectKind::git_repository, key, m_sources_before, status->second);
         m_notes.write();
+        m_requests.write();
         if (ended()) m_changes.add_rest();
         transaction.commit();
     }
@@ -332,6 +343,7 @@ private:
     std::map<ObjectKey, Failure> m_failures;
     ChangeLog m_changes{m_step.store, m_step.now};
     GitNotes m_notes{m_step.store, m_step.now};
+    RequestNotes m_requests{m_step};
     std::map<ObjectKey, std::string> m_settled;
     std::map<std::string, ObjectKey> m_owners;  // of automation branches: mirror and branch to automation
     std::vector<AutomationPlan> m_plans;

@@ -23,6 +23,8 @@
 
 namespace tidemark::mirror::service {
 
+class Forges;
+
 /// What an automation pushed, or would push.
 struct Proposal {
     ObjectKey automation;
@@ -57,6 +59,7 @@ struct UpdateStep {
     const std::set<ObjectKey>* only = nullptr;     // automations to look at; null: all
     std::stop_token stop = {};
     Live* live = nullptr;
+    Forges* forges = nullptr;  // to be asked for open requests; null: none
 };
 
 struct UpdateSummary {

@@ -59,6 +59,7 @@ void Work::take_line(const ReportLine& line) {
 void Work::objects_changed(store::Store* state) {
     const policy::ObjectSet& objects = m_session.workspace->objects;
     m_rounds.objects_changed();
+    m_rounds.use_forges(m_reader.configuration().forges);
     m_remotes = AutomationRemotes(objects, m_reader.configuration().state);
     m_schedule.replace(schedule_entries(objects, m_reader.configuration(), m_remotes, state, wall_clock()),
                        Clock::now());

@@ -128,13 +128,13 @@ inline std::string git_repository(const std::string& name, const std::string& ur
 
 /// One that has none of the policies, if `selector` is a label that none of them has.
 inline std::string automation(const std::string& name, const std::string& source, const std::string& interval = "1h",
-                              const std::string& selector = "", const std::string& push = "main") {
+                              const std::string& selector = "", const std::string& push_branch = "main") {
     return object(
         "image.toolkit.fluxcd.io/v1", "ImageUpdateAutomation", name,
         fmt::format("{{interval: {}, sourceRef: {{kind: GitRepository, name: {}}}, git: {{checkout: {{ref: "
                     "{{branch: main}}}}, commit: {{author: {{name: bot, email: bot@acme.test}}}}, push: "
                     "{{branch: {}}}}}, update: {{path: ./, strategy: Setters}}{}}}",
-                    interval, source, push,
+                    interval, source, push_branch,
                     selector.empty() ? "" : fmt::format(", policySelector: {{matchLabels: {{{}}}}}", selector)));
 }
 
