@@ -59,7 +59,8 @@ public:
           m_policies(input.store.statuses(ObjectKind::image_policy)),
           m_automations(input.store.statuses(ObjectKind::image_update_automation)),
           m_pins(input.store.pins()),
-          m_branches(input.store.branch_facts()) {
+          m_branches(input.store.branch_facts()),
+          m_requests(input.store.request_facts()) {
         for (const StaleObject& stale : input.live ? input.live->stale : find_silent())
             m_stale[{stale.kind, stale.object}] = stale.reason;
     }
@@ -133,6 +134,7 @@ private:
             view.branch = branch->second;
             if (!branch->second.url.empty()) view.url = branch->second.url;
         }
+        if (const auto request = m_requests.find(view.key); request != m_requests.end()) view.request = request->second;
         const ObjectStatus* status = find(m_automations, view.key);
         if (status) {
             view.last_run = status->last_run;
@@ -223,6 +225,7 @@ private:
     const Statuses m_repositories, m_policies, m_automations;
     const std::map<ObjectKey, store::Pin> m_pins;
     const std::map<ObjectKey, store::BranchFacts> m_branches;
+    const std::map<ObjectKey, store::RequestFacts> m_requests;
     std::map<std::pair<ObjectKind, ObjectKey>, std::string> m_stale;
     std::map<ObjectKey, std::set<std::string>> m_in_git;         // tags; none for values that have none
     std::set<const policy::SelectedPolicies*> m_not_looked_for;  // of automations that never looked at Git

@@ -82,6 +82,7 @@ struct AutomationView {
     std::string url;
     bool suspended = false;
     std::optional<store::BranchFacts> branch;
+    std::optional<store::RequestFacts> request;  // unset: no forge is asked, or nothing is proposed
     std::optional<std::chrono::sys_seconds> last_run;
     std::optional<std::chrono::sys_seconds> last_push;
     std::string last_commit;

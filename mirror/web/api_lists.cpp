@@ -74,6 +74,20 @@ void write_branch(JsonText& json, const std::optional<store::BranchFacts>& branc
     json.member("looked", branch->looked).end_object();
 }
 
+void write_request(JsonText& json, const std::optional<store::RequestFacts>& request) {
+    json.key("request");
+    if (!request) {
+        json.null();
+        return;
+    }
+    json.begin_object().member("repository", request->repository);
+    json.member("state", request->number != 0 ? "open" : request->asked ? "none" : "unknown");
+    json.member("number", std::uint64_t{static_cast<std::uint64_t>(request->number)});
+    json.member("reference", request->reference).member("title", request->title).member("url", request->url);
+    json.member("author", request->author).member("draft", request->draft).member("opened", request->opened);
+    json.member("asked", request->asked).member("problem", request->problem).end_object();
+}
+
 std::vector<std::string> names_of(const std::vector<ObjectKey>& keys) {
     std::vector<std::string> names;
     for (const ObjectKey& key : keys)
@@ -92,6 +106,7 @@ void write(JsonText& json, const AutomationView& automation) {
     write_name(json.begin_object(), automation.key).member("source", automation.source.to_string());
     json.member("url", automation.url).member("suspended", automation.suspended);
     write_branch(json, automation.branch);
+    write_request(json, automation.request);
     json.member("lastRun", automation.last_run).member("lastPush", automation.last_push);
     json.member("lastCommit", automation.last_commit).list("policies", names_of(*automation.policies));
     write_ready(json, automation.ready);

@@ -35,6 +35,42 @@ void write_branch(Html& html, const AutomationView& automation) {
     html.element("span", branch_words(branch));
 }
 
+/// "#12 Update images" with a link to it, or "none open": as the forge said last.
+void write_request(Html& html, const store::RequestFacts& request) {
+    if (request.number != 0) {
+        if (request.url.empty()) {
+            html.text(request.reference);
+        } else {
+            html.open("a", {{"href", request.url}, {"rel", "noreferrer"}}).text(request.reference).close();
+        }
+        html.text(" ").element("span", request.title);
+        if (request.draft) html.text(" ").element("span", {{"class", "quiet"}}, "(draft)");
+    } else if (request.asked) {
+        html.element("span", {{"class", "quiet"}}, "none open");
+    }
+}
+
+void write_request_problem(Html& html, const store::RequestFacts& request) {
+    if (request.problem.empty()) return;
+    html.text(" ").element("span", {{"class", "below bad"}}, "could not be asked: " + request.problem);
+}
+
+/// All of it, with who opened it and since when that is known.
+void write_request_facts(Html& html, const store::RequestFacts& request, std::chrono::sys_seconds now) {
+    html.element("dt", "Request").open("dd");
+    write_request(html, request);
+    if (request.number != 0 && request.opened) {
+        html.text(request.author.empty() ? ", opened " : fmt::format(", opened by {} ", request.author));
+        write_time(html, request.opened, now);
+    }
+    if (request.asked) {
+        html.text(request.problem.empty() ? ", asked " : ", last answer ");
+        write_time(html, request.asked, now);
+    }
+    write_request_problem(html, request);
+    html.close();
+}
+
 void write_remote_words(Html& html, const AutomationView& automation) {
     if (!automation.branch || automation.branch->remote_words.empty()) return;
     html.open("pre", {{"class", "words"}, {"tabindex", "0"}, {"aria-label", "The remote's words"}});
@@ -74,6 +110,7 @@ void write_facts(Html& html, const AutomationView& automation, std::chrono::sys_
     html.element("dt", "Branch").open("dd");
     write_branch(html, automation);
     html.close();
+    if (automation.request) write_request_facts(html, *automation.request, now);
     write_fact(html, "Remote", automation.url);
     html.element("dt", "Last commit").open("dd");
     if (automation.last_commit.empty()) {
@@ -139,8 +176,12 @@ void write_automation_table(Html& html, const std::vector<const AutomationView*>
     open_wide(html, "Automations");
     html.open("table", {{"class", "cards"}}).element("caption", count_text(automations.size(), "automation"));
     html.open("thead").open("tr");
-    for (const std::string_view word : {"Automation", "State", "Branch", "Last commit", "Last push", "The remote said"})
-        html.element("th", {{"scope", "col"}}, word);
+    // Where no forge is asked there is nothing to say of requests.
+    const bool requests = std::any_of(automations.begin(), automations.end(),
+                                      [](const AutomationView* each) { return each->request.has_value(); });
+    for (const std::string_view word :
+         {"Automation", "State", "Branch", "Request", "Last commit", "Last push", "The remote said"})
+        if (requests || word != "Request") html.element("th", {{"scope", "col"}}, word);
     html.close().close().open("tbody");
     for (const AutomationView* automation : automations) {
         html.open("tr").open("th", {{"scope", "row"}});
@@ -150,7 +191,18 @@ void write_automation_table(Html& html, const std::vector<const AutomationView*>
         write_ready(html, automation->ready, automation->stale, automation->suspended);
         html.close().open("td", {{"data-label", "Branch"}});
         write_branch(html, *automation);
-        html.close().open("td", {{"data-label", "Last commit"}});
+        html.close();
+        if (requests) {
+            html.open("td", {{"data-label", "Request"}}).open("span", {{"class", "why"}});
+            if (automation->request) {
+                write_request(html, *automation->request);
+                write_request_problem(html, *automation->request);
+            } else {
+                html.text("-");
+            }
+            html.close().close();
+        }
+        html.open("td", {{"data-label", "Last commit"}});
         if (automation->last_commit.empty()) {
             html.element("span", {{"class", "quiet"}}, "none");
         } else {

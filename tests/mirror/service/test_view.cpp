@@ -149,6 +149,19 @@ BOOST_AUTO_TEST_CASE(a_repository_in_trouble_is_told_once_with_its_next_step) {
     BOOST_TEST(views.counts.failing == 1U);
 }
 
+BOOST_AUTO_TEST_CASE(a_request_belongs_to_its_automation_and_needs_nobody) {
+    Scene scene(k_automation);
+    BOOST_TEST(!scene.read().automations.at(0).request.has_value());
+    store::RequestFacts request;
+    request.number = 12;
+    request.problem = "git.example answered 401";
+    scene.store.put_request_facts({"shop", "fleet"}, request);
+    const Views views = scene.read();
+    BOOST_TEST((views.automations.at(0).request == request));
+    BOOST_TEST(views.automations.at(0).needs == "");
+    BOOST_TEST(views.needs.size() == 0u);
+}
+
 BOOST_AUTO_TEST_CASE(a_suspended_object_needs_nobody) {
     Scene scene(image_of("web", ", suspend: true"));
     scene.policy("web", "1.0.0");
