@@ -2,7 +2,8 @@
 """Registries that misbehave, for tests: hostile_registry.py FOLDER FAULT=PORT...
 
 Each port is a registry of its own with the tags in FOLDER/tags, one a line. Once FOLDER/on exists each shows its
-fault instead. A request is a line in FOLDER/log: fault, path, scheme of the Authorization header.
+fault instead. A request is a line in FOLDER/log: fault, path, scheme of the Authorization header; whoever gives up on
+"silent", which never answers, is a line "left silent" there.
 """
 import json
 import os
@@ -43,6 +44,19 @@ class Handler(BaseHTTPRequestHandler):
     def tags(self, tags, link=None):
         self.answer(200, {"name": "team/app", "tags": tags}, ("Link", f'<{link}>; rel="next"') if link else None)
 
+    def note(self, line):
+        with open(f"{FOLDER}/log", "a") as log:
+            log.write(line + "\n")
+
+    def be_silent(self):
+        """Until the other end has had enough, however long that takes."""
+        try:
+            self.connection.recv(1)
+        except OSError:
+            pass
+        self.note("left silent")
+        self.close_connection = True
+
     def drip(self, body):
         """A byte a quarter of a second: never silent, never done in time."""
         self.send_response(200)
@@ -60,8 +74,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_GET(self):
         fault, port = self.server.fault, self.server.server_port
-        with open(f"{FOLDER}/log", "a") as log:
-            log.write(f"{fault} {self.path} {self.headers.get('Authorization', '-').split(' ')[0]}\n")
+        self.note(f"{fault} {self.path} {self.headers.get('Authorization', '-').split(' ')[0]}")
         with open(f"{FOLDER}/tags") as file:
             good = file.read().split()
         page = int(self.path.partition("page=")[2] or 0)
@@ -75,7 +88,7 @@ class Handler(BaseHTTPRequestHandler):
             code, error, message, header = STATUSES[fault]
             self.answer(code, {"errors": [{"code": error, "message": message}]}, header)
         elif fault == "silent":
-            time.sleep(20)
+            self.be_silent()
         elif fault == "drip":
             self.drip(json.dumps({"tags": good}).encode())
         elif fault == "html":
