@@ -109,8 +109,8 @@ std::optional<Problem> DocumentReader::take(const EventView& event) {
     if (event.kind == EventKind::alias) {
         const auto anchor = m_anchors.find(event.anchor);
         if (anchor == m_anchors.end())
-            return Problem{fmt::format("the alias *{} names no anchor of its document", event.anchor),
-                           byte_of(event.start.index)};
+            // Not by its name: it may be a password that begins with '*' and has no quotes.
+            return Problem{"an alias names no anchor of its document", byte_of(event.start.index)};
         m_aliased.insert(anchor->second);
         if (role == Role::key) note_key("*");
         m_record.add(EventType::alias, event.anchor, {}, anchor->second);

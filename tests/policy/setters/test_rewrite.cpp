@@ -111,6 +111,13 @@ BOOST_AUTO_TEST_CASE(unreadable_files_are_left_with_the_place_of_the_mistake) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(a_password_that_reads_as_an_alias_is_not_repeated) {
+    const auto rewrite = rewrite_markers("password: *canary-5d\nb: x " + k_marker + "\n", "f.yaml", values_of());
+    BOOST_REQUIRE(!rewrite);
+    BOOST_TEST(rewrite.message().find("alias") != std::string::npos, rewrite.message());
+    BOOST_TEST(rewrite.message().find("canary") == std::string::npos, rewrite.message());
+}
+
 BOOST_AUTO_TEST_CASE(hostile_nesting_ends_in_a_problem) {
     for (const std::string& bracket : {std::string("["), std::string("{a: "), std::string("{? ")}) {
         std::string bytes = "a: x " + k_marker + "\nb: ";
