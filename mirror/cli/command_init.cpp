@@ -10,6 +10,7 @@
 #include "mirror/base/error.h"
 #include "mirror/base/files.h"
 #include "mirror/base/object_files.h"
+#include "mirror/base/secrets.h"
 #include "mirror/cli/command_list.h"
 #include "mirror/cli/configuration.h"
 #include "mirror/cli/create.h"
@@ -52,6 +53,7 @@ struct Plan {
     Proposal proposal;
     std::vector<NewContent> objects;
     std::vector<NewContent> manifests;
+    std::string credentials_step;  // what is left to do for the repository's credentials; empty: nothing
 };
 
 /// The name of an object's folder for the preview, where none is configured yet.
@@ -60,13 +62,18 @@ fs::path folder_of_objects(const Options& options, const Call& call) {
     return "objects";
 }
 
-policy::ObjectSet objects_there(const fs::path& folder, const std::vector<Manifest>& manifests, const Call& call) {
+std::vector<policy::SourceText> texts_of_folders(const Call& call) {
     std::vector<policy::SourceText> texts;
     for (const fs::path& one : configuration_of(call).object_folders) {
         if (!fs::exists(one)) continue;
         ObjectFiles files = read_object_files({one});
         std::move(files.texts.begin(), files.texts.end(), std::back_inserter(texts));
     }
+    return texts;
+}
+
+policy::ObjectSet objects_there(const fs::path& folder, const std::vector<Manifest>& manifests, const Call& call) {
+    std::vector<policy::SourceText> texts = texts_of_folders(call);
     // A fleet repository often holds its own objects.
     for (const Manifest& manifest : manifests) {
         if (manifest.bytes.find("toolkit.fluxcd.io/") == std::string::npos) continue;
@@ -102,6 +109,28 @@ policy::proposal::Wish wish_of(const Options& options, const ManifestSource& sou
                     fmt::format("the repository's URL {}: {}; give another with --url", visible(wish.url), *problem));
     }
     return wish;
+}
+
+bool is_secret_there(const policy::ObjectKey& secret, const Call& call) {
+    SecretSources sources;
+    sources.folder = configuration_of(call).secrets;
+    if (const std::string credentials(call.environment.get("CREDENTIALS_DIRECTORY")); !credentials.empty())
+        sources.credentials = credentials;
+    return SecretStore(std::move(sources), policy::read_objects(texts_of_folders(call))).knows(secret);
+}
+
+std::string credentials_step(const policy::ObjectSet& there, const policy::proposal::Wish& wish, const Call& call) {
+    if (wish.url.empty()) return "";
+    policy::ObjectKey secret{wish.name_space, wish.secret_ref};
+    for (const auto& [key, repository] : there.git_repositories) {
+        if (repository.url != wish.url) continue;
+        if (!repository.secret_ref) return "";
+        secret = {key.object_namespace, *repository.secret_ref};
+    }
+    if (secret.name.empty()) return "a Secret for the repository, if it wants one: tidemark create secret git --help";
+    if (is_secret_there(secret, call)) return "";
+    return fmt::format("the Secret {}: tidemark create secret git {} -n {} --help", secret.to_string(), secret.name,
+                       secret.object_namespace);
 }
 
 std::string yaml_of(const std::vector<policy::yaml::Value>& objects) {
@@ -156,7 +185,9 @@ Plan make_plan(const Options& options, const ManifestSource& source, const Call&
 
     Plan plan;
     const policy::ObjectSet there = objects_there(source.folder, manifests, call);
-    plan.proposal = policy::proposal::propose(uses, there, wish_of(options, source, call));
+    const policy::proposal::Wish wish = wish_of(options, source, call);
+    plan.proposal = policy::proposal::propose(uses, there, wish);
+    plan.credentials_step = credentials_step(there, wish, call);
     add_manifests(plan, source, manifests);
     const fs::path folder = folder_of_objects(options, call) / call.global.name_space;
     for (const auto& [name, objects] : plan.proposal.objects) {
@@ -221,20 +252,14 @@ std::string counts(const Plan& plan) {
                        plural(plan.manifests.size(), "manifest", "manifests"));
 }
 
-void say_next(const Options& options, const ManifestSource& source, const Call& call) {
+void say_next(const Options& options, const ManifestSource& source, const Plan& plan, const Call& call) {
     if (!options.write) {
         say_doing(call.streams, "next: the same with --write; edit the ranges as you like them");
         return;
     }
     say_doing(call.streams,
               fmt::format("next: git -C {} diff, then commit and push the markers", visible(source.folder.string())));
-    if (options.secret_ref.empty()) {
-        say_doing(call.streams,
-                  "      a Secret for the repository, if it wants one: tidemark create secret git --help");
-    } else {
-        say_doing(call.streams, fmt::format("      the Secret {}: tidemark create secret git {} --help",
-                                            options.secret_ref, options.secret_ref));
-    }
+    if (!plan.credentials_step.empty()) say_doing(call.streams, "      " + visible(plan.credentials_step));
     say_doing(call.streams, "      tidemark check, tidemark plan");
 }
 
@@ -279,7 +304,7 @@ int run_init(const Options& options, const Call& call) {
         print_diffs(plan, call);
         say_done(call.streams, "would write " + counts(plan));
     }
-    say_next(options, source, call);
+    say_next(options, source, plan, call);
     return 0;
 }
 

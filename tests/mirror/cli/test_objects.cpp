@@ -69,6 +69,32 @@ BOOST_AUTO_TEST_CASE(a_secret_can_be_read_by_its_owner_alone) {
     BOOST_TEST(!contains(result.out + result.err, "canary-1f"));
 }
 
+BOOST_AUTO_TEST_CASE(init_names_a_secret_only_where_it_is_missing) {
+    const auto next = [&](const std::vector<std::string>& further) {
+        const fs::path fleet = root / "fleet";
+        fs::remove_all(fleet);
+        fs::create_directory(fleet);
+        write_text(fleet / "web.yaml", "kind: Pod\nspec:\n  containers:\n  - image: ghcr.io/acme/web:1.25.1\n");
+        std::vector<std::string> line = {"init", fleet.string(), "--write", "--url=https://git.example/fleet.git"};
+        line.insert(line.end(), further.begin(), further.end());
+        const Invocation written = run(line);
+        BOOST_TEST(written.exit == 0, written.err);
+        return written.err.substr(written.err.find("next:"));
+    };
+    BOOST_TEST(contains(next({}), "if it wants one: tidemark create secret git"));
+    BOOST_TEST(!contains(next({}), "create secret"), "its GitRepository is there and names none");
+    fs::remove_all(objects);
+    fs::create_directory(objects);
+    BOOST_TEST(
+        contains(next({"--secret-ref=fleet"}), "the Secret flux-system/fleet: tidemark create secret git fleet"));
+    BOOST_TEST(contains(next({}), "the Secret flux-system/fleet"), "its GitRepository is there and names it");
+    const Invocation created = run({"create", "secret", "git", "fleet", "--url=https://git.example/fleet",
+                                    "--username=robot", "--password=canary-1f"});
+    BOOST_TEST(created.exit == 0, created.err);
+    BOOST_TEST(!contains(next({}), "create secret"));
+    BOOST_TEST(!contains(next({"--secret-ref=fleet"}), "create secret"));
+}
+
 BOOST_AUTO_TEST_CASE(get_shows_what_the_last_pass_found) {
     write_text(root / "objects/web.yaml", k_repository);
     mirror::store::ObjectStatus status;
