@@ -116,6 +116,7 @@ void write_picture(Html& html, const ImageDetail& detail, sys_seconds now) {
     const std::vector<TagRow> rows = tag_rows(detail);
     if (rows.empty()) return;
     html.element("h2", "Tags over time");
+    write_tag_legend(html);
     open_wide(html, "Tags over time");
     write_tag_picture(html, rows, detail.image.policy.to_string(), now);
     html.close().open("details", {{"id", "tags-table"}}).element("summary", "The same as a table");

@@ -16,7 +16,7 @@ using namespace std::chrono_literals;
 
 // The picture's measures.
 constexpr double k_width = 880, k_names = 190, k_end = 862;
-constexpr double k_row = 24, k_top = 30;
+constexpr double k_row = 24, k_top = 8;
 constexpr std::size_t k_most_letters = 24;
 
 constexpr std::array<std::chrono::seconds, 20> k_steps = {10s,  30s,   60s,   300s,  900s,   1800s, 3600s,
@@ -69,16 +69,20 @@ void write_text(Html& html, double x, double y, std::string_view look, std::stri
     html.element("text", {{"x", place(x)}, {"y", place(y)}, {"class", look}}, text);
 }
 
+/// As exactly as the ticks stand apart, so that no two read the same.
+std::string axis_words(sys_seconds tick, std::chrono::seconds apart, std::chrono::seconds span) {
+    if (apart >= 24h) return fmt::format("{:%d %b %y}", tick);
+    if (span > 20h) return fmt::format("{:%d %b %H:%M}", tick);
+    return apart >= 1min ? fmt::format("{:%H:%M}", tick) : fmt::format("{:%H:%M:%S}", tick);
+}
+
 void write_axis(Html& html, const Scale& scale, sys_seconds first, sys_seconds last, double bottom) {
     const auto ticks = tick_times(first, last);
-    const bool days = ticks.size() > 1 && ticks[1] - ticks[0] >= 24h;
+    const std::chrono::seconds apart = ticks.size() > 1 ? ticks[1] - ticks[0] : 0s;
     for (const sys_seconds tick : ticks) {
         const double x = scale(tick);
         write_path(html, "grid", fmt::format("M{:.1f} {}V{}", x, k_top - 6, bottom));
-        const std::string words = days                 ? fmt::format("{:%d %b %y}", tick)
-                                  : last - first > 20h ? fmt::format("{:%d %b %H:%M}", tick)
-                                                       : fmt::format("{:%H:%M}", tick);
-        write_text(html, x, bottom + 18, x > k_end - 40 ? "axis end" : "axis", words);
+        write_text(html, x, bottom + 18, x > k_end - 40 ? "axis end" : "axis", axis_words(tick, apart, last - first));
     }
 }
 
@@ -100,17 +104,6 @@ void write_row(Html& html, const TagRow& row, const Scale& scale, sys_seconds no
     if (row.seen) write_seen(html, apart(*row.seen), y);
     if (row.chosen) write_chosen(html, apart(*row.chosen), y);
     if (row.written) write_written(html, apart(*row.written), y);
-}
-
-void write_legend(Html& html) {
-    constexpr double k_y = 9;
-    write_seen(html, k_names + 5, k_y);
-    write_text(html, k_names + 15, k_y + 4.5, "legend", "seen in the registry");
-    write_chosen(html, k_names + 175, k_y);
-    write_text(html, k_names + 185, k_y + 4.5, "legend", "chosen by the policy");
-    write_written(html, k_names + 345, k_y);
-    write_path(html, "span", fmt::format("M{} {}h22", k_names + 345, k_y));
-    write_text(html, k_names + 373, k_y + 4.5, "legend", "written to Git, and there since");
 }
 
 std::string describe(const std::vector<TagRow>& rows) {
@@ -161,6 +154,29 @@ std::vector<TagRow> tag_rows(const service::ImageDetail& detail) {
     return rows;
 }
 
+void write_tag_legend(Html& html) {
+    constexpr double k_size = 14, k_middle = k_size / 2, k_line = 20;
+    const auto open_mark = [&](double width) {
+        html.open("li").open("svg", {{"class", "marks"},
+                                     {"aria-hidden", "true"},
+                                     {"focusable", "false"},
+                                     {"width", place(width)},
+                                     {"height", place(k_size)}});
+    };
+    html.open("ul", {{"class", "legend"}});
+    open_mark(k_size);
+    write_seen(html, k_middle, k_middle);
+    html.close().text("seen in the registry").close();
+    open_mark(k_size);
+    write_chosen(html, k_middle, k_middle);
+    html.close().text("chosen by the policy").close();
+    open_mark(k_middle + k_line + 1);
+    write_written(html, k_middle, k_middle);
+    write_path(html, "span", fmt::format("M{} {}h{}", k_middle, k_middle, k_line));
+    html.close().text("written to Git, and there since").close();
+    html.close();
+}
+
 std::vector<sys_seconds> tick_times(sys_seconds first, sys_seconds last) {
     constexpr std::int64_t k_most_ticks = 6;
     std::vector<sys_seconds> ticks;
@@ -184,13 +200,12 @@ void write_tag_picture(Html& html, const std::vector<TagRow>& rows, const std::s
     const Scale scale(first, now);
     const double bottom = k_top + k_row * static_cast<double>(rows.size());
     const std::string height = place(bottom + 24);
-    html.open("svg", {{"class", "tags"},
+    html.open("svg", {{"class", "tags marks"},
                       {"role", "img"},
                       {"aria-labelledby", "tags-name tags-words"},
                       {"viewBox", fmt::format("0 0 {} {}", k_width, height)}});
     html.element("title", {{"id", "tags-name"}}, fmt::format("Tags of {} over time", image));
     html.element("desc", {{"id", "tags-words"}}, describe(rows));
-    write_legend(html);
     write_axis(html, scale, first, now, bottom);
     for (std::size_t i = 0; i < rows.size(); ++i)
         write_row(html, rows[i], scale, now, k_top + k_row * (static_cast<double>(i) + 0.5));

@@ -25,6 +25,9 @@ std::vector<TagRow> tag_rows(const service::ImageDetail& detail);
 
 constexpr std::size_t k_most_rows = 16;
 
+/// What the marks mean. Apart from the picture, which on a narrow screen is wider than what is seen of it.
+void write_tag_legend(Html& html);
+
 /// Precondition: `rows` is not empty.
 void write_tag_picture(Html& html, const std::vector<TagRow>& rows, const std::string& image,
                        std::chrono::sys_seconds now);

@@ -117,12 +117,15 @@ async function look_at_pages() {
 }
 
 async function on_a_phone() {
-  const page = await open("/", { viewport: { width: 390, height: 844 } });
+  const page = await open("/", { viewport: { width: 360, height: 800 } });
   for (const path of pages) {
     await page.goto(path);
-    await expect(`${path} is no wider than a phone of 390 pixels`, () =>
+    await expect(`${path} is no wider than a phone of 360 pixels`, () =>
       page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth));
   }
+  await page.goto(image);
+  await expect("what the marks of its picture mean can be read without scrolling", () =>
+    page.evaluate(() => [...document.querySelectorAll(".legend li")].every((entry) => entry.getBoundingClientRect().right <= window.innerWidth)));
   await page.goto("/");
   await expect("axe-core finds nothing wrong with it there", async () => equal("", await violations(page)));
   await page.context().close();

@@ -1,3 +1,5 @@
+#include <regex>
+#include <set>
 #include <string>
 
 #include <boost/test/unit_test.hpp>
@@ -29,6 +31,15 @@ std::string picture_of(const service::ImageDetail& detail) {
     Html html;
     write_tag_picture(html, tag_rows(detail), detail.image.policy.to_string(), k_now);
     return html.take();
+}
+
+/// The words below the picture, from left to right.
+std::vector<std::string> axis_of(const std::string& picture) {
+    static const std::regex label("class=\"axis[^>]*>([^<]*)</text>");
+    std::vector<std::string> words;
+    for (std::sregex_iterator found(picture.begin(), picture.end(), label), end; found != end; ++found)
+        words.push_back((*found)[1]);
+    return words;
 }
 
 BOOST_AUTO_TEST_SUITE(svg_tags)
@@ -83,6 +94,20 @@ BOOST_AUTO_TEST_CASE(the_axis_has_few_times_that_are_easy_to_read) {
     BOOST_REQUIRE(days.size() >= 2);
     BOOST_TEST((days[1] - days[0] == 24h));
     BOOST_TEST(days[0].time_since_epoch().count() % 86400 == 0);
+}
+
+BOOST_AUTO_TEST_CASE(no_two_times_of_the_axis_read_the_same) {
+    const std::chrono::seconds ages[] = {
+        0s,  1s,  29s, 45s, 61s,      2min,      3min,      10min,          1h,
+        19h, 20h, 21h, 48h, 24h * 19, 24h * 200, 24h * 400, 24h * 365 * 20, 24h * 365 * 70};
+    for (const std::chrono::seconds age : ages) {
+        service::ImageDetail detail = detail_of(0);
+        detail.tags = {{"1.0", k_now - age}};
+        const std::vector<std::string> words = axis_of(picture_of(detail));
+        BOOST_TEST(words.size() >= 2U, age.count());
+        BOOST_TEST((std::set<std::string>(words.begin(), words.end()).size() == words.size()),
+                   age.count() << " s: " << words.front() << " ... " << words.back());
+    }
 }
 
 BOOST_AUTO_TEST_CASE(the_picture_is_named_and_described) {
