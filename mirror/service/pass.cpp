@@ -94,9 +94,9 @@ PassSummary run_pass(const Configuration& configuration, Session& session, const
     if (forges.none() && request.mode == PassMode::run) store.remove_request_facts();
     Proofs proofs;
     summary.updates =
-        update_repositories({workspace.objects, selections, sources, store, proofs, configuration.state, report, request.now,
-                             request.mode, policies.candidates, policies.held, pointer(automations), request.stop,
-                             request.live, forges.none() ? nullptr : &forges},
+        update_repositories({workspace.objects, selections, sources, store, proofs, configuration.state, report,
+                             request.now, request.mode, policies.candidates, policies.held, pointer(automations),
+                             request.stop, request.live, forges.none() ? nullptr : &forges},
                             workers);
     if (request.mode == PassMode::run && !request.stop.stop_requested()) {
         if (const std::string behind = store.tidy_export(); !behind.empty())

@@ -94,8 +94,8 @@ void Rounds::update(const std::set<ObjectKey>& automations, PolicySummary polici
         Updating{workspace, m_selections, std::move(policies),
                  Sources(m_state, workspace->secrets, MirrorUse::write, m_stop.get_token(), &m_turn), nullptr});
     updating.round = std::make_unique<UpdateRound>(
-        UpdateStep{workspace->objects, *m_selections, updating.sources, *m_session.store, m_proofs, m_state, m_report, now,
-                   PassMode::run, updating.policies.candidates, updating.policies.held, &automations,
+        UpdateStep{workspace->objects, *m_selections, updating.sources, *m_session.store, m_proofs, m_state, m_report,
+                   now, PassMode::run, updating.policies.candidates, updating.policies.held, &automations,
                    m_stop.get_token(), &m_live, m_forges.none() ? nullptr : &m_forges},
         m_workers);
 }
