@@ -4,6 +4,8 @@ set -uo pipefail
 project=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 source "$project/tests/support/servers.sh"
 PATH=${TIDEMARK_BUILD:-$project/build/release}:$PATH
+# For programs of the preset tsan.
+export TSAN_OPTIONS="suppressions=$project/tests/support/tsan.suppressions ${TSAN_OPTIONS:-}"
 export HOME=$work/home GIT_CONFIG_GLOBAL=$work/gitconfig LC_ALL=C.UTF-8
 unset FLUX_SYSTEM_NAMESPACE TIDEMARK_CONFIG
 mkdir -p "$HOME"
