@@ -1,6 +1,7 @@
 #include "mirror/service/object_reader.h"
 
 #include <algorithm>
+#include <ctime>
 #include <exception>
 #include <utility>
 
@@ -13,10 +14,20 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-/// How often files are looked at; looking may take this part of the time at most.
+/// How often files are looked at. Looking may take this part of the time at most, where a disk is slow, and that part
+/// of a core, where there are thousands of files; but nobody waits for long.
 constexpr auto k_look_step = std::chrono::seconds(2);
 constexpr auto k_settle_step = std::chrono::milliseconds(200);
 constexpr int k_look_share = 200;
+constexpr int k_look_share_of_core = 2000;
+constexpr auto k_longest_look_step = std::chrono::seconds(30);
+
+/// Of this thread.
+Clock::duration used_of_core() {
+    timespec used{};
+    ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &used);
+    return std::chrono::seconds(used.tv_sec) + std::chrono::nanoseconds(used.tv_nsec);
+}
 
 }  // namespace
 
@@ -57,9 +68,13 @@ bool ObjectReader::has_news() {
 
 /// Files that are being written are left to settle: an edit is one when nothing moved since the last look.
 bool ObjectReader::find_edit(Instant now) {
+    const Clock::duration used_before = used_of_core();
     const std::string fingerprint = fingerprint_files(m_configuration);
+    const Clock::duration used = used_of_core() - used_before;
     const bool moved = std::exchange(m_fingerprint, fingerprint) != fingerprint;
-    const Clock::duration step = moved ? Clock::duration(k_settle_step) : Clock::duration(k_look_step);
+    const Clock::duration step =
+        moved ? Clock::duration(k_settle_step)
+              : std::clamp<Clock::duration>(used * k_look_share_of_core, k_look_step, k_longest_look_step);
     m_next_look = Clock::now() + std::max(step, (Clock::now() - now) * k_look_share);
     return std::exchange(m_moving, moved) && !moved;
 }
