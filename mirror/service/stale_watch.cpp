@@ -1,5 +1,7 @@
 #include "mirror/service/stale_watch.h"
 
+#include <algorithm>
+#include <iterator>
 #include <limits>
 #include <set>
 #include <utility>
@@ -31,35 +33,53 @@ std::string sentence_of_rest(std::size_t count, bool begins) {
 
 bool StaleWatch::look(const policy::ObjectSet& objects, store::Store& store, Instant steady_now, sys_seconds now) {
     if (m_next && steady_now < *m_next) return false;
-    std::vector<Expected> expected = find_expected(objects, store.mirror_facts());
+    const std::vector<Expected> expected = find_expected(objects, store.mirror_facts());
+    // Thousands of objects that go well are not asked about at each look.
+    std::vector<Expected> doubtful;
+    std::copy_if(expected.begin(), expected.end(), std::back_inserter(doubtful), [&](const Expected& object) {
+        const Seen* seen = find_seen(object);
+        return !seen || object.name.first == ObjectKind::git_repository ||
+               is_too_long(steady_now - seen->since, object.interval);
+    });
     AllSeen seen;
-    for (Expected& object : expected)
+    for (Expected& object : doubtful)
         seen[object.name] = observe(object, store, steady_now, now);
     const auto silent_for = [&](const Expected& object) -> std::optional<std::chrono::nanoseconds> {
         return steady_now - seen.at(object.name).since;
     };
-    std::vector<StaleObject> stale = find_stale(expected, silent_for, now);
+    std::vector<StaleObject> stale = find_stale(doubtful, silent_for, now);
 
     const std::vector<Change> changes = find_changes(stale, seen);
     if (!changes.empty()) write(store, changes, now);
     m_next = steady_now + k_step;
-    m_seen = std::move(seen);
+    keep(std::move(seen), expected);
     m_stale = std::move(stale);
     tell(changes);
     return true;
 }
 
-StaleWatch::Seen StaleWatch::observe(Expected& object, store::Store& store, Instant steady_now, sys_seconds now) const {
+const StaleWatch::Seen* StaleWatch::find_seen(const Expected& object) const {
     const auto found = m_seen.find(object.name);
-    const Seen* known = found != m_seen.end() && found->second.version == object.version ? &found->second : nullptr;
+    return found != m_seen.end() && found->second.version == object.version ? &found->second : nullptr;
+}
+
+StaleWatch::Seen StaleWatch::observe(Expected& object, store::Store& store, Instant steady_now, sys_seconds now) const {
     const auto& [kind, key] = object.name;
-    if (kind != ObjectKind::git_repository) {
-        // Thousands of objects that go well are not asked about at each look.
-        if (known && !is_too_long(steady_now - known->since, object.interval)) return *known;
+    if (kind != ObjectKind::git_repository)
         if (const auto status = store.find_status(kind, key)) take_status(object, *status);
-    }
+    const Seen* known = find_seen(object);
     const Instant since = known ? success_of(*known, object, steady_now, now) : steady_now;
     return {since, object.last, object.version, !object.failure.empty(), steady_now};
+}
+
+void StaleWatch::keep(AllSeen&& seen, const std::vector<Expected>& objects) {
+    for (auto& [name, one] : seen)
+        m_seen.insert_or_assign(name, std::move(one));
+    if (m_seen.size() == objects.size()) return;
+    std::set<ObjectName> names;
+    for (const Expected& object : objects)
+        names.insert(object.name);
+    std::erase_if(m_seen, [&](const auto& entry) { return !names.contains(entry.first); });
 }
 
 /// The last success: it was between the last time the state was asked and now, or the one known then.

@@ -48,8 +48,12 @@ private:
         std::optional<std::chrono::sys_seconds> last = {};
     };
 
-    /// Fills in what the state knows of the object, if it has to be asked.
+    /// What was seen of it; null: nothing, or it was edited since.
+    const Seen* find_seen(const Expected& object) const;
+    /// Fills in what the state knows of the object.
     Seen observe(Expected& object, store::Store& store, Instant steady_now, std::chrono::sys_seconds now) const;
+    /// Forgets those that are not among the objects.
+    void keep(AllSeen&& seen, const std::vector<Expected>& objects);
     static Instant success_of(const Seen& known, const Expected& object, Instant steady_now,
                               std::chrono::sys_seconds now);
     std::vector<Change> find_changes(const std::vector<StaleObject>& stale, const AllSeen& seen) const;

@@ -21,7 +21,7 @@ struct Table {
     const char* columns;
 };
 
-constexpr std::array<Table, 19> k_tables = {{
+constexpr std::array<Table, 20> k_tables = {{
     {"tag_lists",
      "object_namespace TEXT NOT NULL, name TEXT NOT NULL, canonical_name TEXT NOT NULL, exclusion TEXT NOT NULL, "
      "body_hash TEXT NOT NULL, scanned BIGINT NOT NULL, lines TEXT NOT NULL, PRIMARY KEY (object_namespace, name)"},
@@ -80,6 +80,10 @@ constexpr std::array<Table, 19> k_tables = {{
      "checkout_branch TEXT NOT NULL, number BIGINT NOT NULL, reference TEXT NOT NULL, title TEXT NOT NULL, "
      "url TEXT NOT NULL, author TEXT NOT NULL, draft INTEGER NOT NULL, opened BIGINT NOT NULL, asked BIGINT NOT NULL, "
      "problem TEXT NOT NULL, PRIMARY KEY (object_namespace, name)"},
+    // When a list was seen again as it is: writing that beside its tags would write them all anew.
+    {"scan_times",
+     "object_namespace TEXT NOT NULL, name TEXT NOT NULL, scanned BIGINT NOT NULL, "
+     "PRIMARY KEY (object_namespace, name)"},
     {"marks", "name TEXT NOT NULL PRIMARY KEY, value BIGINT NOT NULL"},
     {"schema_version", "version INTEGER NOT NULL"},
 }};

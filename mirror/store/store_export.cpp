@@ -200,14 +200,17 @@ std::string Store::tidy_export() {
             [&](const Prepared& row) {
                 put(write_line({row.text(0), row.text(1)}, {row.text(2), row.text(3), row.text(4), row.text(5)}));
             });
-        database.each("reading tags", "SELECT object_namespace, name, canonical_name, scanned, lines FROM tag_lists",
-                      [&](const Prepared& row) {
-                          TagList list;
-                          list.canonical_name = row.text(2);
-                          list.scanned = time_of(row.number(3));
-                          list.lines = row.text(4);
-                          put(tags_line({row.text(0), row.text(1)}, nullptr, list));
-                      });
+        database.each(
+            "reading tags",
+            "SELECT object_namespace, name, canonical_name, COALESCE(scan_times.scanned, tag_lists.scanned), lines "
+            "FROM tag_lists LEFT JOIN scan_times USING (object_namespace, name)",
+            [&](const Prepared& row) {
+                TagList list;
+                list.canonical_name = row.text(2);
+                list.scanned = time_of(row.number(3));
+                list.lines = row.text(4);
+                put(tags_line({row.text(0), row.text(1)}, nullptr, list));
+            });
     });
     if (!failure.empty())
         return fmt::format("the export {} is behind, and would not bring back all if the state were lost: {}",

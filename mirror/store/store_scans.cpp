@@ -13,11 +13,14 @@ constexpr const char* k_put_tag_list =
     "canonical_name = excluded.canonical_name, exclusion = excluded.exclusion, "
     "body_hash = excluded.body_hash, scanned = excluded.scanned, lines = excluded.lines";
 constexpr const char* k_find_tag_list =
-    "SELECT canonical_name, exclusion, body_hash, scanned, lines FROM tag_lists "
-    "WHERE object_namespace = ? AND name = ?";
+    "SELECT canonical_name, exclusion, body_hash, COALESCE(scan_times.scanned, tag_lists.scanned), lines "
+    "FROM tag_lists LEFT JOIN scan_times USING (object_namespace, name) WHERE object_namespace = ? AND name = ?";
 constexpr const char* k_find_tag_list_head =
-    "SELECT canonical_name, exclusion, body_hash, scanned FROM tag_lists WHERE object_namespace = ? AND name = ?";
-constexpr const char* k_put_scan_time = "UPDATE tag_lists SET scanned = ? WHERE object_namespace = ? AND name = ?";
+    "SELECT canonical_name, exclusion, body_hash, COALESCE(scan_times.scanned, tag_lists.scanned) "
+    "FROM tag_lists LEFT JOIN scan_times USING (object_namespace, name) WHERE object_namespace = ? AND name = ?";
+constexpr const char* k_put_scan_time =
+    "INSERT INTO scan_times (object_namespace, name, scanned) VALUES (?, ?, ?) "
+    "ON CONFLICT (object_namespace, name) DO UPDATE SET scanned = excluded.scanned";
 constexpr const char* k_find_decision =
     "SELECT spec_hash, canonical_name, image, tag, digest, first_seen, decided, unproven, outdated FROM decisions "
     "WHERE object_namespace = ? AND name = ?";
@@ -45,7 +48,10 @@ Decision decision_of(const Prepared& row, int first) {
 std::map<ObjectKey, TagListHead> Store::tag_list_heads() {
     std::map<ObjectKey, TagListHead> all;
     m_database->each(
-        "reading scans", "SELECT object_namespace, name, canonical_name, exclusion, body_hash, scanned FROM tag_lists",
+        "reading scans",
+        "SELECT object_namespace, name, canonical_name, exclusion, body_hash, "
+        "COALESCE(scan_times.scanned, tag_lists.scanned) "
+        "FROM tag_lists LEFT JOIN scan_times USING (object_namespace, name)",
         [&](const Prepared& row) {
             all[{row.text(0), row.text(1)}] = {row.text(2), row.text(3), row.text(4), time_of(row.number(5))};
         });
@@ -91,13 +97,14 @@ void Store::put_tag_list(const ObjectKey& repository, const TagList& list) {
             .run(repository.object_namespace, repository.name, list.canonical_name, list.exclusion, list.body_hash,
                  seconds_of(list.scanned), list.lines);
     });
+    put_scan_time(repository, list.scanned);
     change.commit();
 }
 
 void Store::put_scan_time(const ObjectKey& repository, sys_seconds scanned) {
     m_database->guarded("writing a scan's time", [&] {
         m_database->prepared(m_database->put_scan_time, k_put_scan_time)
-            .run(seconds_of(scanned), repository.object_namespace, repository.name);
+            .run(repository.object_namespace, repository.name, seconds_of(scanned));
     });
 }
 

@@ -120,7 +120,11 @@ BOOST_AUTO_TEST_CASE(the_last_scan_of_a_status_is_that_of_its_tags) {
     store.put_status(ObjectKind::image_repository, k_web, some_status());
     store.put_scan_time(k_web, at(77));
     BOOST_TEST((store.statuses(ObjectKind::image_repository).at(k_web).last_scan == at(77)));
+    BOOST_TEST((store.find_status(ObjectKind::image_repository, k_web)->last_scan == at(77)));
+    BOOST_TEST((store.find_tag_list(k_web)->scanned == at(77)));
     BOOST_TEST(store.tag_list_heads().at(k_web).body_hash == "hash");
+    store.put_tag_list(k_web, some_tags());  // later by the pass, whatever the clock says
+    BOOST_TEST((store.find_tag_list_head(k_web)->scanned == some_tags().scanned));
 }
 
 BOOST_AUTO_TEST_CASE(nobody_else_can_read_the_state_whatever_the_umask) {
