@@ -72,11 +72,10 @@ const Command k_check = {
     "",
     "find mistakes in configuration, objects, secrets, remotes and markers",
     "Reads the configuration and all objects, looks up every Secret they name, fetches the repositories, and checks\n"
-    "each marker in them: misspelt ones, markers of unknown policies, files that are not YAML. Forges are asked "
-    "whether\n"
-    "they answer. Registries are not asked, and nobody is notified (\"tidemark notify test\" does that). Every finding "
-    "has its place and what to do;\n"
-    "ends with 1 if any is a mistake. Works beside a running service, too, on clones of its own.\n"
+    "each marker in them: misspelt ones, markers of unknown policies, files that are not YAML. Forges are asked for\n"
+    "the open requests that the page would show. Registries are not asked, and nobody is notified (\"tidemark notify\n"
+    "test\" does that). Every finding has its place and what to do; ends with 1 if any is a mistake. Works beside a\n"
+    "running service, too, on clones of its own.\n"
     "\n"
     "  tidemark check --objects ./objects\n"
     "  tidemark check --config /etc/tidemark/tidemark.yaml",

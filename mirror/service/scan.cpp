@@ -116,7 +116,7 @@ private:
         std::size_t m_count = 0;
     };
 
-    /// What is known of it: a round is a tenth of all repositories and less, so each is read by itself.
+    /// What is known of it, by itself: a round of the service is a tenth of all repositories and less.
     void read(const ObjectKey& key) {
         if (auto head = m_step.store.find_tag_list_head(key)) m_heads.emplace(key, std::move(*head));
         if (auto status = m_step.store.find_status(ObjectKind::image_repository, key))

@@ -42,12 +42,11 @@ struct Facts {
 
     std::vector<Expected> expected(const policy::ObjectSet& objects) const {
         std::vector<Expected> all = find_expected(objects, mirrors);
-        for (Expected& object : all)
-            for (const auto* statuses : {&repositories, &automations})
-                if (const auto status = statuses->find(object.name.second);
-                    status != statuses->end() && object.name.first != ObjectKind::git_repository &&
-                    (statuses == &repositories) == (object.name.first == ObjectKind::image_repository))
-                    take_status(object, status->second);
+        for (Expected& object : all) {
+            const auto& [kind, key] = object.name;
+            const auto& statuses = kind == ObjectKind::image_repository ? repositories : automations;
+            if (kind != ObjectKind::git_repository && statuses.contains(key)) take_status(object, statuses.at(key));
+        }
         return all;
     }
 };
